@@ -230,11 +230,11 @@ def assert_same_tables(engines) -> None:
     value = 'v.field, v.key, v.number, v."natural", v.target, v.crosses, v.brief'
     joined = "value v JOIN item i ON i.number = v.item"
     for columns, of, order in (
-        (f"i.repository, i.path, i.address, {more}, {plain}", "item i", "1, 2"),
+        (f"i.repository, i.path, i.address, {more}, {plain}", "{whole} i", "1, 2"),
         (f"i.repository, i.path, {value}", joined, "1, 2, 3, 4, 5"),
     ):
         asked = f"SELECT {columns} FROM {of} ORDER BY {order}"
-        one, other = (rows.run(asked, ()) for rows in engines.values())
+        one, other = (rows.run(asked.format(whole=rows.whole), ()) for rows in engines.values())
         assert one == other
         assert one
 

@@ -116,7 +116,7 @@ def test_only_what_differs_is_written(portfolio):
 def test_a_renamed_repository(portfolio):
     loaded(portfolio, Made("a", [item("PT-1")], [change(0, "PT-1", "+", 1)], roots=["r", "s"]))
     assert loaded(portfolio, Made("b", [item("PT-1")], roots=["s"])).what == "renamed"
-    assert [row[0] for row in rows(portfolio)["item"]] == ["b"]
+    assert [row[0] for row in rows(portfolio)["item_rest"]] == ["b"]
     assert rows(portfolio)["change"] == []
     assert loaded(portfolio, Made("B", [item("PT-1")], roots=["s"])).what == "renamed"
     assert [row[0] for row in rows(portfolio)["repository"]] == ["B"]
@@ -149,7 +149,7 @@ def test_whose_name_it_is(portfolio):
         loaded(portfolio, Made("b", [item("PT-3")], roots=["other"]), "/moved", moved=True).what
         == "new"
     )
-    assert [row[0] for row in rows(portfolio)["item"]] == ["b"]
+    assert [row[0] for row in rows(portfolio)["item_rest"]] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_whose_name_it_is(portfolio):
         (Made("b", [item("PT-1", title="a\0b")]), "the database refused its rows"),
         (Made("b", [item("PT-1", steps=2**60)]), "the database refused its rows"),
         (Made("b", [item("PT-1", steps="many")]), "the database refused its rows"),
-        (Made("b", [(*item("PT-1"), 3)]), "the database refused its rows"),
+        (Made("b", [(*item("PT-1"), 3)]), "an item with other columns"),
         (Made("b", [item("PT-1", title=None)]), "the database refused its rows"),
     ],
 )

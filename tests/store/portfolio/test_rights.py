@@ -81,7 +81,7 @@ def test_roles_read_what_they_have_a_right_to(server, roles, database):
             ("public",),
         ]
         for statement in (
-            "DELETE FROM plaintrack.item", "UPDATE plaintrack.item SET title = 'x'", "INSERT INTO plaintrack.repository_right VALUES ('zoe', '*')",
+            "DELETE FROM plaintrack.item", "UPDATE plaintrack.item SET status = 'x'", "UPDATE plaintrack.item_rest SET title = 'x'", "INSERT INTO plaintrack.repository_right VALUES ('zoe', '*')",
             "SELECT * FROM plaintrack.pending", "SELECT * FROM plaintrack.item_3", "SELECT * FROM plaintrack.change_2023", "SELECT nextval('plaintrack.item_numbers')",
             "CREATE TABLE plaintrack.x ()", "DROP TABLE plaintrack.item", "TRUNCATE plaintrack.value", "ALTER TABLE plaintrack.item DISABLE ROW LEVEL SECURITY",
         ):  # fmt: skip

@@ -8,9 +8,9 @@ read as a whole; and so are all, where the question is one that the database can
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.lexicon import Lexicon
@@ -102,7 +102,8 @@ class Narrowed:
             groups[key] = each._replace(
                 names=groups.get(key, each._replace(names=())).names + each.names
             )
-        self.item = item([each for each in groups.values() if each[1:] != Differing(())[1:]])
+        some = [each for each in groups.values() if each[1:] != Differing(())[1:]]
+        self.item = item(some, rows)
 
     def members(self, asked: Question, columns: Sequence[str]) -> "Iterator[Member]":
         """The items that answer; what these are a part of, where the question is about that; what
@@ -123,7 +124,7 @@ class Narrowed:
         known = {each.number for each in members}
         more: set[int] = set()
         if wanted.rolled:
-            more |= set(lookup.below(self.rows, known))
+            more |= set(lookup.below(self.rows, {each.number for each in members if each.children}))
         if any(isinstance(part, Under) for part in answers.parts(asked.where)):
             more |= set(lookup.above(self.rows, known | more))
         yield from map(lookup.member, lookup.items(self.rows, more - known, cells))
@@ -160,53 +161,78 @@ class Narrowed:
         within = In(REPO, frozenset(map(fold, self.apart)))
         others = asked._replace(where=And((within, asked.where)))
         found = Counter(values(self.snapshot, others, field))
-        for name, text, data, count in ask.tally(
-            self._asked(asked), self.rows, self._whole, cells, self.item
-        ):
-            found[self._values(name, field, text, data)] += count
+        again = False
+        for name, text, odd, count in self._tallied(asked, cells.plain):
+            again = again or odd
+            if not odd:
+                plain = text.split(", ") if field == "tags" and text else text or ""
+                found[self._values(name, field, plain)] += count
+        if again:
+            for name, data, count in self._tallied(asked, cells.said, cells.odd):
+                found[self._values(name, field, json.loads(data) if data else "")] += count
         return found
 
-    def counted(self, field: str) -> "ask.Cells | None":
-        """What is counted: a repository with a text, or with JSON where that alone says it all;
-        None if the database cannot tell.
-        """
+    def _tallied(
+        self, asked: Question, cells: "ask.Cells", within: Fragment | None = None
+    ) -> list[Any]:
+        return ask.tally(self._asked(asked), self.rows, self._whole, cells, self.item, within)
+
+    def counted(self, field: str) -> "Told | None":
+        """How the database tells what is counted; None if it cannot."""
         snapshot, schema = self.snapshot, self.snapshot.schema
         if field == REPO:
-            return lambda _: (_NAME, _NAME, _NULL)
+            return _text(lambda _: _NAME)
         if field in ("id", "path"):
             return None
         if field in schema.fields and not answers.figure(snapshot, field):
-            return lambda _: (_NAME, *self._stored(field))
+            return self._stored(field)
         if columns.stated(field, schema):
-            return lambda to: (_NAME, to.stands(ranked=False), _NULL)
+            return _text(lambda to: to.stands(ranked=False))
         if field in _DERIVED:
-            return lambda _: (_NAME, Fragment(f"i.{field}"), _NULL)
-        return (
-            None if answers.computed(snapshot, field) else lambda _: (_NAME, *self._stored(field))
-        )
+            return _text(lambda _: Fragment(f"i.{field}"))
+        return None if answers.computed(snapshot, field) else self._stored(field)
 
-    def _stored(self, field: str) -> tuple[Fragment, Fragment]:
+    def _stored(self, field: str) -> "Told":
         """What an item says of a field: its text; and where it says several things, or is spelt
         otherwise than it is compared, the JSON.
         """
-        data = self.rows.said("i.data", field)
+        said = self.rows.said(field)
         if field not in _TEXTS:
-            return _NULL, data
-        odd = f"(i.{field} LIKE '%, %' OR NOT ({self.rows.ascii(f'i.{field}')}))"
-        return (
-            Fragment(f"CASE WHEN NOT {odd} THEN i.{field} END"),
-            Fragment(f"CASE WHEN {odd} THEN {data.sql} END", data.params),
-        )
+            return Told(lambda _: (_NAME, _NULL, Fragment("TRUE")), None, lambda _: (_NAME, said))
+        several = f"i.{field} LIKE '%, %'"
+        if field == "tags":  # unless that is as many as there are: then none holds a comma
+            commas = "length(i.tags) - length(replace(i.tags, ', ', ''))"
+            several = f"i.tags <> '' AND {commas} <> 2 * (i.tag_count - 1)"
+        odd = Fragment(f"({several} OR NOT ({self.rows.ascii(f'i.{field}')}))")
+        text = Fragment(f"CASE WHEN NOT {odd.sql} THEN i.{field} END")
+        return Told(lambda _: (_NAME, text, odd), odd, lambda _: (_NAME, said))
 
-    def _values(self, name: str, field: str, text: str | None, data: str | None) -> tuple[str, ...]:
+    def _values(self, name: str, field: str, given: str | Sequence[str]) -> tuple[str, ...]:
         """The values that a row of a tally stands for."""
+        text = given if isinstance(given, str) else ""
         if field == "folder":
             return (f"{name}/{text}" if text else name,)
         if field in _DERIVED or columns.stated(field, self.snapshot.schema) or field == REPO:
-            return (text or "",)
-        given = json.loads(data) if data else text or ()
+            return (text,)
         value = given if isinstance(given, str) else tuple(given)
         return Task("", "", self.snapshot.retold(name).fields({field: value})).many(field) or ("",)
+
+
+class Told(NamedTuple):
+    """How the database tells what is counted."""
+
+    plain: "ask.Cells"
+    """A repository with a text; and whether another condition holds: then the text says nothing."""
+    odd: Fragment | None
+    """That condition; None: it always holds."""
+    said: "ask.Cells"
+    """A repository with JSON, of those for which it holds."""
+
+
+def _text(cell: "Callable[[ask.InPortfolio], Fragment]") -> Told:
+    """A text that says it all."""
+    never = Fragment("FALSE")
+    return Told(lambda to: (_NAME, cell(to), never), never, lambda _: (_NAME, _NULL))
 
 
 _NAME, _NULL = Fragment("i.repository"), Fragment("CAST(NULL AS text)")

@@ -145,13 +145,17 @@ def compile(question: Question, names: Names) -> Compiled:
 
 
 def assembled(
-    where: Fragment, order: Fragment, limit: int | None, shown: Fragment | None
+    where: Fragment,
+    order: Fragment,
+    limit: int | None,
+    shown: Fragment | None,
+    item: str = "item",
 ) -> Compiled:
-    """The question of these parts; ``shown`` as in Question."""
+    """The question of these parts; ``shown`` as in Question, ``item`` is the table."""
     if shown is not None:
         if limit is not None:
             first = (
-                f"SELECT i.number FROM item i WHERE {where.sql} ORDER BY {order.sql} LIMIT"
+                f"SELECT i.number FROM {item} i WHERE {where.sql} ORDER BY {order.sql} LIMIT"
                 f" {int(limit)}"
             )
             where, limit = Fragment(f"i.number IN ({first})", (*where.params, *order.params)), None
@@ -588,22 +592,26 @@ class Compiler:
 
     def own(self, weights: "Mapping[str, float]", without: Sequence[str] = ()) -> Fragment:
         """The terms that are an item's own, but those of these names."""
-        due, made = "(? - i.due_day)", "(? - i.created_day)"
         now, longest = self.now, weights["age.max"]
         ranks = " ".join(f"WHEN {number} THEN ?" for number in range(len(self.schema.priorities)))
         priorities = tuple(weights.get(f"priority.{each}", 0.0) for each in self.schema.priorities)
         waiting = "CASE WHEN i.wait_day > ? THEN ? ELSE 0.0 END"
+        # each day is named as seldom as can be: in a portfolio it may be a long expression
         due_factor = (
-            f"CASE WHEN {due} >= 7 THEN 1.0 WHEN {due} >= -14 THEN ({due} + 14.0) * 0.8 / 21.0 +"
-            f" 0.2 WHEN {due} IS NOT NULL THEN 0.2 ELSE 0.0 END"
+            f"CASE WHEN i.due_day IS NULL THEN 0.0 ELSE {self.less}(1.0, {self.more}(0.2,"
+            " (? - i.due_day + 14.0) * 0.8 / 21.0 + 0.2)) END"
         )
-        age_factor = (
-            f"CASE WHEN {made} IS NULL THEN 0.0 WHEN ? <= 0.0 OR {made} >= ? THEN 1.0"
-            f" WHEN {made} > 0 THEN {made} / ? ELSE 0.0 END"
-        )
+        age_factor = "CASE WHEN i.created_day IS NULL THEN 0.0 ELSE 1.0 END"
+        ages: tuple[object, ...] = ()
+        if longest > 0.0:
+            age_factor = (
+                f"CASE WHEN ? - i.created_day >= ? THEN 1.0"
+                f" ELSE coalesce({self.more}(0.0, (? - i.created_day) / ?), 0.0) END"
+            )
+            ages = (now, longest, now, longest)
         parts: dict[str, tuple[str, tuple[object, ...]]] = {
             "next": ("CASE WHEN i.next <> 0 THEN ? ELSE 0.0 END", (weights["next"],)),
-            "due": (f"({due_factor}) * ?", (now, now, now, now, weights["due"])),
+            "due": (f"({due_factor}) * ?", (now, weights["due"])),
             "priority": (
                 f"CASE i.priority_rank {ranks} ELSE 0.0 END" if ranks else "0.0",
                 priorities,
@@ -617,7 +625,7 @@ class Compiler:
             "blocked": ("CASE WHEN i.blocked <> 0 THEN ? ELSE 0.0 END", (weights["blocked"],)),
             "age": (
                 f"({age_factor}) * ?",
-                (now, longest, now, longest, now, now, longest, weights["age"]),
+                (*ages, weights["age"]),
             ),
             "tags": (
                 (

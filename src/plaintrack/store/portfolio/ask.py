@@ -33,7 +33,6 @@ _UNDER = f"""(i.address <> ? AND i.number IN (
 
 
 _NAME = Fragment("i.repository")
-_ITEM = Fragment("item")
 
 
 class Part(NamedTuple):
@@ -132,7 +131,9 @@ class InPortfolio(Compiler):
 
     def _told(self, column: str, holds: Callable[[str], bool]) -> Fragment:
         """The text of a column is one of those, of all that there are, for which it holds."""
-        values = self.rows.run(f"SELECT DISTINCT {column} FROM item i WHERE {column} <> ''", ())
+        values = self.rows.run(
+            f"SELECT DISTINCT {column} FROM {self.rows.whole} i WHERE {column} <> ''", ()
+        )
         return self.any_of(column, [value for (value,) in values if holds(value)])
 
     def valued(self, field: str, keys: Sequence[str]) -> Fragment:
@@ -155,7 +156,7 @@ class InPortfolio(Compiler):
 
     def text(self, needle: str) -> Fragment:
         """Title or body contain the folded needle."""
-        return self.rows.contains("i.haystack", needle)
+        return self.rows.worded(needle)
 
     def under(self, id: str) -> Fragment:
         """What is below an item, in any repository."""
@@ -226,7 +227,7 @@ class InPortfolio(Compiler):
         there = " AND ".join(f"{each.sql} IS NOT NULL" for each in inputs)
         params = tuple(p for each in inputs for p in each.params)
         found = self.rows.run(
-            f"SELECT i.number, {', '.join(each.sql for each in inputs)} FROM item i WHERE {there}",
+            f"SELECT i.number, {joined(inputs).sql} FROM {self.rows.whole} i WHERE {there}",
             params * 2,
         )
         said = [each.said for each in model.inputs]
@@ -285,7 +286,7 @@ class InPortfolio(Compiler):
         )
         linked = sorted({number for pair in waits for number in pair})
         values = self.rows.run(
-            f"SELECT i.number, {free.sql} FROM item i WHERE i.number = ANY(?)",
+            f"SELECT i.number, {free.sql} FROM {self.rows.whole} i WHERE i.number = ANY(?)",
             (*free.params, linked),
         )
         found = pressed(dict(values), waits)
@@ -327,7 +328,8 @@ def select(asked: Asked, rows: "Rows", whole: int, cells: Cells) -> list[Any]:
         found = compile(asked, rows, whole, careful)
         listed = joined(_cells(asked, rows, cells, careful))
         limit = "" if found.limit is None else f" LIMIT {int(found.limit)}"
-        sql = f"SELECT {listed.sql} FROM item i WHERE {found.where} ORDER BY {found.order}{limit}"
+        sql = f"SELECT {listed.sql} FROM {rows.whole} i WHERE {found.where}"
+        sql = f"{sql} ORDER BY {found.order}{limit}"
         return Fragment(sql, (*listed.params, *found.params))
 
     return _run(rows, statement)
@@ -339,11 +341,12 @@ def members(
     whole: int,
     cells: Cells,
     each: int | None = None,
-    item: Fragment = _ITEM,
+    item: Fragment | None = None,
 ) -> list[Any]:
     """The same in no order. With ``each``, of every status only the first ones, so many. Questions
     are put to ``item``, see ``differing``; the expressions to the table itself.
     """
+    item = item or Fragment(rows.whole)
 
     def statement(careful: bool) -> Fragment:
         groups = _parts(asked, rows, careful)
@@ -351,7 +354,8 @@ def members(
         listed = joined(_cells(asked, rows, cells, careful))
         limit = asked[0][1].limit
         if limit is None and each is None:
-            sql = f"SELECT {listed.sql} FROM {item.sql} i WHERE {where.sql}"
+            first = f"SELECT i.number FROM {item.sql} i WHERE {where.sql}"
+            sql = f"SELECT {listed.sql} FROM {rows.whole} i WHERE i.number IN ({first})"
             return Fragment(sql, (*listed.params, *item.params, *where.params))
         order = _ordered(asked, groups, rows)
         if limit is not None:
@@ -363,25 +367,35 @@ def members(
             ranked = f"SELECT i.number, {place} AS place FROM {item.sql} i WHERE {where.sql}"
             first = f"SELECT r.number FROM ({ranked}) r WHERE r.place <= {int(each or 0)}"
             params = (*order.params, *item.params, *where.params)
-        sql = f"SELECT {listed.sql} FROM item i WHERE i.number IN ({first})"
+        sql = f"SELECT {listed.sql} FROM {rows.whole} i WHERE i.number IN ({first})"
         return Fragment(sql, (*listed.params, *params))
 
     return _run(rows, statement)
 
 
 def tally(
-    asked: Asked, rows: "Rows", whole: int, cells: Cells, item: Fragment = _ITEM
+    asked: Asked,
+    rows: "Rows",
+    whole: int,
+    cells: Cells,
+    item: Fragment | None = None,
+    within: Fragment | None = None,
 ) -> list[Any]:
-    """The different rows that these expressions give for the items that answer, and at the end of
-    each how many items have it.
+    """The different rows that these expressions give for the items that answer, ``within`` those
+    for which another condition holds, and at the end of each how many items have it.
     """
+    table = item or Fragment(rows.whole)
 
     def statement(careful: bool) -> Fragment:
         where = _where(_parts(asked, rows, careful), whole)
+        if within:
+            sql = f"({where.sql}) AND ({within.sql})"
+            where = Fragment(sql, (*where.params, *within.params))
         each = _cells(asked, rows, cells, careful)
         listed, places = joined(each), ", ".join(str(at + 1) for at in range(len(each)))
-        sql = f"SELECT {listed.sql}, count(*) FROM {item.sql} i WHERE {where.sql} GROUP BY {places}"
-        return Fragment(sql, (*listed.params, *item.params, *where.params))
+        sql = f"SELECT {listed.sql}, count(*) FROM {table.sql} i WHERE {where.sql}"
+        sql = f"{sql} GROUP BY {places}"
+        return Fragment(sql, (*listed.params, *table.params, *where.params))
 
     return _run(rows, statement)
 
@@ -445,7 +459,8 @@ def compile(asked: Asked, rows: "Rows", whole: int, careful: bool = False) -> Co
     if first.shown is not None:
         told = [(some, part.shown or ()) for some, part in groups]
         shown = _order(told, [descending for _, descending in first.shown], asked, rows)
-    return assembled(_where(groups, whole), _ordered(asked, groups, rows), first.limit, shown)
+    order = _ordered(asked, groups, rows)
+    return assembled(_where(groups, whole), order, first.limit, shown, rows.whole)
 
 
 def _where(groups: Groups, whole: int) -> Fragment:

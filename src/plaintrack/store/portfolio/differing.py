@@ -3,19 +3,19 @@ say otherwise is told in the words of all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.store.index.sql import Fragment
 from plaintrack.store.portfolio import shape
 
+if TYPE_CHECKING:
+    from plaintrack.store.portfolio.rows import Rows
+
 CHOICES = ("status", "priority", "type")
 """Fields that are ordered by their choices."""
 _UNSET, _UNKNOWN = 1000, 999  # see store/index/rows.py
-_MOMENTS = ("start", "due", "wait", "created", "closed")
 _DAYS = ("due", "wait", "created")
 _SPAN = 100_000  # see when/moments.py
-_OFFSET = "'^.*([Zz]|[+-][0-9]{2}(:{0,1}[0-9]{2}){0,2})$'"
-"""Of the whole text, as DuckDB takes it; without a question mark, which is a parameter."""
 _FIRST = "DATE '0001-01-01'"
 
 
@@ -30,16 +30,16 @@ class Differing(NamedTuple):
     zones: tuple[str, str] | None = None
 
 
-def item(some: Sequence[Differing]) -> Fragment:
+def item(some: Sequence[Differing], rows: "Rows") -> Fragment:
     """What stands behind FROM in place of ``item``."""
     if not some:
-        return Fragment("item")
+        return Fragment(rows.whole)
+    plain = [each.name for each in shape.ITEM if each.kind != "values"]
     cases: dict[str, list[tuple[tuple[str, ...], Fragment]]] = {}
     for each in some:
-        for column, told in _columns(each):
+        for column, told in _columns(each, rows):
             cases.setdefault(column, []).append((each.names, told))
     cells, params = [], []
-    plain = [column.name for column in shape.ITEM if column.kind != "values"]
     for name in ("repository", "number", "address", *plain):
         if name not in cases:
             cells.append(f"t.{name}")
@@ -47,10 +47,10 @@ def item(some: Sequence[Differing]) -> Fragment:
         whens = " ".join(f"WHEN t.repository = ANY(?) THEN {told.sql}" for _, told in cases[name])
         cells.append(f"CASE {whens} ELSE t.{name} END AS {name}")
         params += [p for names, told in cases[name] for p in (list(names), *told.params)]
-    return Fragment(f"(SELECT {', '.join(cells)} FROM item t)", tuple(params))
+    return Fragment(f"(SELECT {', '.join(cells)} FROM {rows.whole} t)", tuple(params))
 
 
-def _columns(some: Differing) -> Iterator[tuple[str, Fragment]]:
+def _columns(some: Differing, rows: "Rows") -> Iterator[tuple[str, Fragment]]:
     """Column → what it is here."""
     if some.statuses:
         yield "status", _words("t.status", some.statuses)
@@ -63,8 +63,8 @@ def _columns(some: Differing) -> Iterator[tuple[str, Fragment]]:
         sql = f"CASE {text.sql} WHEN '' THEN {_UNSET} {whens} ELSE {_UNKNOWN} END"
         yield f"{field}_rank", Fragment(sql, (*text.params, *choices))
     if some.zones:
-        for field in _MOMENTS:
-            day, moment = _moved(field, *some.zones)
+        for field in shape.MOMENTS:
+            day, moment = _moved(field, rows, *some.zones)
             yield f"{field}_at", moment
             if field in _DAYS:
                 yield f"{field}_day", day
@@ -81,7 +81,7 @@ def _words(
     return Fragment(f"CASE {column} {whens} ELSE {otherwise or column} END", tuple(params))
 
 
-def _moved(field: str, own: str, here: str) -> tuple[Fragment, Fragment]:
+def _moved(field: str, rows: "Rows", own: str, here: str) -> tuple[Fragment, Fragment]:
     """The day and the key of a moment in another time zone. Only what says its offset is another
     one there: a day is a day, and a time of day one everywhere.
     """
@@ -92,7 +92,7 @@ def _moved(field: str, own: str, here: str) -> tuple[Fragment, Fragment]:
     number = f"({day} - {_FIRST} + 1)"
     midnight = f"({day}::timestamp AT TIME ZONE ?)"
     seconds = f"(extract(epoch FROM {instant}) - extract(epoch FROM {midnight}))"
-    says = f"{at} IS NOT NULL AND length(t.{field}) > 10 AND t.{field} ~ {_OFFSET}"
+    says = f"{at} IS NOT NULL AND {rows.zoned(field)}"
     key = f"CAST(CAST({number} AS bigint) * {_SPAN} + {seconds} AS float8)"
     there = (own, here)
     as_it_is = f"t.{field}_day" if field in _DAYS else "NULL"

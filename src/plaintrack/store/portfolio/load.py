@@ -4,8 +4,10 @@ The rows of a repository are its own: whatever it publishes, rows of others stay
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Table, delete, func, select, text
@@ -22,6 +24,7 @@ from plaintrack.store.portfolio.tables import (
     SCHEMA,
     change,
     item,
+    item_rest,
     pending,
     repository,
     value,
@@ -40,6 +43,16 @@ GROWN = 0.05
 _PATH, _FOLDED, _VALUES = (
     [each.name for each in shape.ITEM].index(name) for name in ("path", "id_fold", "values")
 )
+_TOLD = (
+    *("repository", "number", "address"),
+    *(each.name for each in shape.ITEM if each.kind != "values"),
+    *(f"{name}_alone" for name in DERIVED),
+    "zoned",
+    "digest",
+)
+"""The columns of ``item`` and ``item_rest``."""
+_MOMENTS = [[each.name for each in shape.ITEM].index(name) for name in shape.MOMENTS]
+_OFFSET = re.compile(f".*{shape.OFFSET}", re.DOTALL)
 _ALONE = [[each.name for each in shape.ITEM].index(name) for name in DERIVED]
 
 
@@ -304,11 +317,12 @@ class _Load:
 
     def _items(self) -> tuple[int, int]:
         """Have the items be those published: how many rows were written and removed."""
-        c = item.c
+        c, t = item.c, item_rest.c
+        asked = select(c.path, c.number, t.digest).join(item_rest, c.number == t.number)
         known = {
             path: (number, digest)
             for path, number, digest in self.connection.execute(
-                select(c.path, c.number, c.digest).where(c.repository == self.name)
+                asked.where(c.repository == self.name)
             )
         }
         _note_links(self.connection, self.name, self.key)
@@ -340,7 +354,10 @@ class _Load:
             for row, digest in fresh
         ]
         if rows:
-            self._copy(item, (self._item(*each) for each in rows))
+            told = [self._item(*each) for each in rows]
+            for table in (item, item_rest):
+                cells = itemgetter(*(_TOLD.index(column.name) for column in table.columns))
+                self._copy(table, map(cells, told))
             listed = (each for number, row, _ in rows for each in self._listed(number, row))
             self._copy(value, listed)
 
@@ -350,10 +367,14 @@ class _Load:
         return iter(self.connection.scalars(asked, {"n": count}).all())
 
     def _item(self, number: int, row: Row, digest: str) -> Row:
+        """Its cells, see _TOLD."""
+        if len(row) != len(shape.ITEM):
+            raise StrayRow(self.source, "an item with other columns")
         folded = row[_FOLDED]
         address = f"{self.key}/{folded}" if folded else ""
         alone = [row[at] for at in _ALONE]
-        return (self.name, number, address, *row[:_VALUES], *row[_VALUES + 1 :], *alone, digest)
+        cells = (*row[:_VALUES], *row[_VALUES + 1 :], *alone)
+        return (self.name, number, address, *cells, _zoned(row), digest)
 
     def _listed(self, number: int, row: Row) -> Iterator[Row]:
         for field, key, measured, natural in row[_VALUES]:
@@ -370,9 +391,10 @@ class _Load:
             return
         some = text("SELECT unnest(CAST(:numbers AS bigint[]))").bindparams(numbers=list(numbers))
         self.connection.execute(delete(value).where(value.c.item.in_(some)))
-        self.connection.execute(
-            delete(item).where(item.c.repository == self.name, item.c.number.in_(some))
-        )
+        for table in (item, item_rest):
+            self.connection.execute(
+                delete(table).where(table.c.repository == self.name, table.c.number.in_(some))
+            )
 
     def _changes(self, before: Mapping[str, Any]) -> int:
         """Have the changes be those published, year by year; how many rows came."""
@@ -432,6 +454,15 @@ class _Load:
             raise StrayRow(self.source, f"a change in {name} is there twice, or of another year")
 
 
+def _zoned(row: Row) -> int:
+    """A bit for each moment that says its offset."""
+    return sum(
+        1 << bit
+        for bit, at in enumerate(_MOMENTS)
+        if isinstance(row[at], str) and len(row[at]) > 10 and _OFFSET.fullmatch(row[at])
+    )
+
+
 def _year(name: str) -> int:
     """The year of a file of changes."""
     return int(name.rpartition("/")[2].partition(".")[0])
@@ -478,9 +509,10 @@ def settle(connection: Connection, written: int) -> None:
     connection.rollback()
     if written <= known * GROWN:
         return
+    tables.index_words(connection)
     apart = connection.engine.execution_options(isolation_level="AUTOCOMMIT")
     with apart.connect() as other:
-        for table in (item, value):  # whose indexes alone answer some questions then
+        for table in (item, item_rest, value):  # whose indexes alone answer some questions then
             other.exec_driver_sql(f"VACUUM (ANALYZE, SKIP_LOCKED) {table.fullname}")
         for table in (change, tables.time_entry, tables.plan_line):
             other.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {table.fullname}")

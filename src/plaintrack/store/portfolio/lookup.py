@@ -76,7 +76,9 @@ def _plain(text: str) -> str:
 
 def title(rows: Rows, item: str) -> str | None:
     """The title of an item."""
-    found = rows.run("SELECT i.title FROM item i WHERE i.address = ? LIMIT 1", (fold(item),))
+    found = rows.run(
+        f"SELECT i.title FROM {rows.whole} i WHERE i.address = ? LIMIT 1", (fold(item),)
+    )
     return str(found[0][0]) if found else None
 
 
@@ -95,7 +97,7 @@ def has_text(rows: Rows, names: Names, field: str, key: str) -> bool:
     if field not in COLUMNS:  # else a text from outside would become SQL
         raise KeyError(field)
     within = _within(names, "i")
-    sql = f"SELECT DISTINCT i.{field} FROM item i WHERE i.{field}_fold = ? AND {within.sql}"
+    sql = f"SELECT DISTINCT i.{field} FROM {rows.whole} i WHERE i.{field}_fold = ? AND {within.sql}"
     found = rows.run(sql, (key, *within.params))
     return any(_plain(text) == _plain(key) for (text,) in found)
 
@@ -165,6 +167,11 @@ class Member(NamedTuple):
     mentions: Sequence[str]
     cells: tuple[Any, ...]
 
+    @property
+    def children(self) -> int:
+        """How many items are a part of it."""
+        return self.derived[DERIVED.index("children")]
+
 
 def cells(columns: Sequence[str], mentions: bool) -> list[Fragment]:
     """What is asked of items, see ``member``."""
@@ -183,9 +190,11 @@ def member(row: Sequence[Any]) -> Member:
 
 def below(rows: Rows, numbers: Collection[int]) -> list[int]:
     """The numbers of all that is a part of these items, and theirs."""
-    sql = f"""WITH RECURSIVE down(number) AS (SELECT unnest(CAST(? AS bigint[]))
-  UNION SELECT v.item FROM down JOIN item p ON p.number = down.number JOIN {rows.links} v
-   ON v.target = p.address WHERE p.address <> '' AND v.field IN {_UPWARD})
+    sql = f"""WITH RECURSIVE down(number, address) AS (
+ SELECT i.number, i.address FROM item i WHERE i.number = ANY(?)
+  UNION SELECT c.number, CASE WHEN c.children > 0 THEN c.address ELSE '' END FROM down
+   JOIN {rows.links} v ON v.target = down.address AND v.field IN {_UPWARD} JOIN item c
+   ON c.repository = v.repository AND c.number = v.item WHERE down.address <> '')
 SELECT number FROM down"""
     return [number for (number,) in rows.run(sql, (list(numbers),))]
 
@@ -197,5 +206,5 @@ def items(rows: Rows, numbers: Collection[int], cells: Sequence[Fragment]) -> It
     if not numbers:
         return
     listed = joined(cells)
-    sql = f"SELECT {listed.sql} FROM item i WHERE i.number = ANY(?)"
+    sql = f"SELECT {listed.sql} FROM {rows.whole} i WHERE i.number = ANY(?)"
     yield from rows.run(sql, (*listed.params, list(numbers)))

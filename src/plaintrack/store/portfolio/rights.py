@@ -6,6 +6,7 @@ from plaintrack.store.portfolio.tables import (
     READ,
     ROWS,
     SCHEMA,
+    WHOLE,
     failure,
     layout,
     person_address,
@@ -45,5 +46,6 @@ def secure(connection: Connection) -> None:
         run(f"DROP POLICY IF EXISTS readers ON {table}")
         run(f"CREATE POLICY readers ON {table} FOR SELECT USING ({condition})")
     run(f"GRANT USAGE ON SCHEMA {SCHEMA} TO PUBLIC")
-    read = ", ".join(table.fullname for table in (*READ, person_address, repository_right, layout))
+    tables = (*READ, person_address, repository_right, layout)
+    read = ", ".join((f"{SCHEMA}.{WHOLE}", *(table.fullname for table in tables)))
     run(f"GRANT SELECT ON {read} TO PUBLIC")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store.index.sql import Fragment
+from plaintrack.store.portfolio.shape import MOMENTS, OFFSET
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +37,8 @@ class PortfolioSilent(PlaintrackError):
 class Rows(Protocol):
     """An engine with the tables of a portfolio; its SQL has ``?`` for parameters."""
 
+    whole: str
+    """The table that has all columns of an item."""
     indexed: bool
     """Whether there are indexes, so that a few rows are found without looking at all."""
     links: str
@@ -51,14 +54,17 @@ class Rows(Protocol):
     def natural(self, sql: str) -> str:
         """An expression for a folded text as ids are ordered, see ``model.ids.natural``."""
 
-    def contains(self, sql: str, needle: str) -> Fragment:
-        """A text contains another one."""
+    def worded(self, needle: str) -> Fragment:
+        """Title or body of the item ``i`` contain a folded text."""
+
+    def said(self, field: str) -> Fragment:
+        """What the file of the item ``i`` says of a field, as JSON; NULL: nothing."""
 
     def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
         """The value that is known of a key; NULL for none."""
 
-    def said(self, data: str, field: str) -> Fragment:
-        """What an object in JSON says of a field: JSON, as a text."""
+    def zoned(self, moment: str) -> str:
+        """Whether a moment of the item ``t`` says its offset."""
 
     def ascii(self, sql: str) -> str:
         """Whether a text is ASCII."""
@@ -73,11 +79,14 @@ class PostgreSQL:
 
     indexed = True
     links = "value"
+    whole = "item_whole"
 
     def __init__(self, connection: "Connection") -> None:
         self.connection = connection
         # sets of ids that a condition names must fit there to be hashed
-        connection.exec_driver_sql("SET search_path = plaintrack; SET work_mem = '128MB'")
+        run = connection.exec_driver_sql
+        run("SET search_path = plaintrack; SET work_mem = '128MB'")
+        run("SET jit = off")  # to compile for each of many partitions takes longer than to look
         connection.commit()
 
     def run(self, sql: str, params: Sequence[object]) -> list[Any]:
@@ -113,9 +122,15 @@ class PostgreSQL:
             " WITH ORDINALITY AS m(t, o))"
         )
 
-    def contains(self, sql: str, needle: str) -> Fragment:
-        """A text contains another one; an index of trigrams can tell."""
-        return Fragment(f"{sql} LIKE ? ESCAPE '\\'", (f"%{escaped(needle)}%",))
+    def worded(self, needle: str) -> Fragment:
+        """Title or body of the item ``i`` contain a folded text; an index of trigrams can tell."""
+        found = "SELECT t.number FROM item_rest t WHERE t.haystack LIKE ? OFFSET 0"
+        return Fragment(f"i.number IN ({found})", (f"%{escaped(needle)}%",))  # found at once
+
+    def said(self, field: str) -> Fragment:
+        """What the file of the item ``i`` says of a field, as JSON; NULL: nothing."""
+        said = "SELECT CAST(CAST(t.data AS jsonb) -> ? AS text)"
+        return Fragment(f"({said} FROM item_rest t WHERE t.number = i.number)", (field,))
 
     def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
         """The value that is known of a key; NULL for none."""
@@ -127,9 +142,9 @@ class PostgreSQL:
             return Fragment(f'{sql} COLLATE "C"', (json.dumps(found),))
         return Fragment(f"CAST({sql} AS float8)", (json.dumps(found),))
 
-    def said(self, data: str, field: str) -> Fragment:
-        """What an object in JSON says of a field: JSON, as a text."""
-        return Fragment(f"CAST(CAST({data} AS jsonb) -> ? AS text)", (field,))
+    def zoned(self, moment: str) -> str:
+        """Whether a moment of the item ``t`` says its offset: when it was loaded it did."""
+        return f"t.zoned & {1 << MOMENTS.index(moment)} <> 0"
 
     def ascii(self, sql: str) -> str:
         """Whether a text is ASCII."""
@@ -142,6 +157,8 @@ class DuckDB:
     indexed = False
     limited = False
     links = "value"
+
+    whole = "item"
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self.connection = connection
@@ -167,9 +184,14 @@ class DuckDB:
             f" CASE WHEN regexp_matches(t, '^[0-9]') THEN {weighed} ELSE t END), 'string_agg', '')"
         )
 
-    def contains(self, sql: str, needle: str) -> Fragment:
-        """A text contains another one."""
-        return Fragment(f"contains({sql}, ?)", (needle,))
+    def worded(self, needle: str) -> Fragment:
+        """Title or body of the item ``i`` contain a folded text."""
+        return Fragment("contains(i.haystack, ?)", (needle,))
+
+    def said(self, field: str) -> Fragment:
+        """What the file of the item ``i`` says of a field, as JSON; NULL: nothing."""
+        pointer = "/" + field.replace("~", "~0").replace("/", "~1")
+        return Fragment("CAST(json_extract(i.data, ?) AS VARCHAR)", (pointer,))
 
     def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
         """The value that is known of a key; NULL for none."""
@@ -184,10 +206,9 @@ class DuckDB:
             ([*found], [*found.values()]),
         )
 
-    def said(self, data: str, field: str) -> Fragment:
-        """What an object in JSON says of a field: JSON, as a text."""
-        pointer = "/" + field.replace("~", "~0").replace("/", "~1")
-        return Fragment(f"CAST(json_extract({data}, ?) AS VARCHAR)", (pointer,))
+    def zoned(self, moment: str) -> str:
+        """Whether a moment of the item ``t`` says its offset."""
+        return f"length(t.{moment}) > 10 AND t.{moment} ~ '^.*{OFFSET}'"
 
     def ascii(self, sql: str) -> str:
         """Whether a text is ASCII."""

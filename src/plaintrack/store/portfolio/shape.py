@@ -113,5 +113,12 @@ PLAN = (
 )
 """What the plan says of an open item, on the day of the tip."""
 
+MOMENTS = ("start", "due", "wait", "created", "closed")
+"""Columns of an item that say a date or a time."""
+OFFSET = "([Zz]|[+-][0-9]{2}(:{0,1}[0-9]{2}){0,2})$"
+"""What such a text ends with where it says its offset; without a question mark, which is a
+parameter.
+"""
+
 TABLES = {"items": ITEM, "changes": CHANGE, "time": TIME, "plan": PLAN}
 """File or folder of what is published → the columns of its rows."""

@@ -2,8 +2,9 @@
 they are dropped and loaded again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Sequence,
+    SmallInteger,
     Table,
     Text,
     func,
@@ -32,10 +34,24 @@ from plaintrack.store.portfolio.follow import LINKED
 
 SCHEMA = "plaintrack"
 """The schema of the database that all tables stand in."""
-LAYOUT = f"{shape.VERSION}.3"
+LAYOUT = f"{shape.VERSION}.4"
 """Of the tables. Another one: they are dropped and loaded again, see ``make``."""
 PARTS = 16
 """The hash partitions of ``item``."""
+APART = (
+    "data", "haystack", "blob", "title", "title_fold", "path_fold", "folder", "folder_fold",
+    "start", "due", "wait", "created", "closed", "updated", "start_at", "updated_at",
+)  # fmt: skip
+"""The columns of an item that stand in ``item_rest``: fewer pages are read without them."""
+WHOLE = "item_whole"
+"""The view of all columns of an item; ``item_rest`` is read only where it has what is asked."""
+WORDS = "rest_words"
+"""The index of full text."""
+_EARLY = (
+    "project", "type_fold", "priority_fold", "status_fold", "status", "assignee", "id_key", "id",
+    "path",
+)  # fmt: skip
+_SMALL = ("archived", "next", "blocked", "blocking", "status_rank", "priority_rank", "type_rank")
 YEARS = range(1990, 2100)
 """The years that have a partition of ``change`` once needed; before and after is one each."""
 
@@ -59,6 +75,8 @@ def _columns(columns: Iterable[shape.Column]) -> list[Column[object]]:
 
 
 def _type(column: shape.Column) -> TypeEngine[object]:
+    if column.name in _SMALL:
+        return SmallInteger()  # type: ignore[return-value]
     if column.kind == "integer":
         return BigInteger() if column.name in _WIDE else Integer()  # type: ignore[return-value]
     return _KINDS[column.kind]
@@ -83,19 +101,54 @@ repository = Table(
     comment="One repository, at the tip that was loaded last.",
 )
 
+
+def _number() -> Column[int]:
+    return Column("number", BigInteger, nullable=False, comment="Unique in the whole portfolio.")
+
+
+def _depth(column: Column[Any]) -> int:
+    """Where a column of an item stands: PostgreSQL reads a row from its beginning, numbers that are
+    always there the quickest.
+    """
+    if not isinstance(column.type, Text):
+        return 2 if column.nullable else 0
+    if column.name in ("category", "repository"):
+        return 1
+    return 3 if column.name in _EARLY else 4
+
+
+def _item_columns() -> Iterator[Column[Any]]:
+    yield _number()
+    yield _repository()
+    yield Column(
+        "address", _WORDS, nullable=False, comment="Folded `repo/id`; empty without an id."
+    )
+    yield from _columns(each for each in shape.ITEM if each.name not in APART)
+    yield Column(
+        "zoned", SmallInteger, nullable=False, comment="A bit for each moment that says its offset."
+    )
+    # Of `blocked` and its like: what the repository says alone. Those of the shape also count links
+    # from and to other repositories.
+    for name in DERIVED:
+        yield Column(f"{name}_alone", Integer, nullable=False)
+
+
 item = Table(
     "item",
     METADATA,
-    _repository(),
-    Column("number", BigInteger, nullable=False, comment="Unique in the whole portfolio."),
-    Column("address", _WORDS, nullable=False, comment="Folded `repo/id`; empty without an id."),
-    *_columns(shape.ITEM),
-    # Of `blocked` and its like: what the repository says alone. Those of the shape also count links
-    # from and to other repositories.
-    *(Column(f"{name}_alone", Integer, nullable=False) for name in DERIVED),
-    Column("digest", _WORDS, nullable=False, comment="Of the row and its values, as published."),
+    *sorted(_item_columns(), key=_depth),
     postgresql_partition_by="HASH (repository)",
-    comment="One item at the tip of its repository.",
+    comment="One item at the tip of its repository: what most questions look at.",
+)
+
+item_rest = Table(
+    "item_rest",
+    METADATA,
+    _repository(),
+    _number(),
+    *_columns(each for each in shape.ITEM if each.name in APART),
+    Column("digest", _WORDS, nullable=False, comment="Of the row and its values, as published."),
+    comment="The other columns of an item.",
 )
 
 value = Table(
@@ -174,7 +227,7 @@ layout = Table("layout", METADATA, Column("version", _WORDS, primary_key=True), 
 
 OWN = (person_address, repository_right)
 """Filled by the company: they outlive a change of the layout."""
-ROWS = (item, value, change, time_entry, plan_line)
+ROWS = (item, item_rest, value, change, time_entry, plan_line)
 """What repositories have rows in."""
 READ = (repository, *ROWS, failure)
 """What a reader sees of the repositories that he has a right to."""
@@ -185,6 +238,8 @@ INDEXES = (
     Index("item_number", item.c.number),
     Index("item_repository", item.c.repository),
     Index("item_address", item.c.address, postgresql_using="hash"),
+    Index("rest_number", item_rest.c.number, unique=True),  # so a join that is not needed is none
+    Index("rest_repository", item_rest.c.repository),
     Index("value_item", value.c.item),
     Index("value_field", value.c.field, value.c.key, value.c.item, postgresql_where=value.c.brief),
     Index("value_target", value.c.target, postgresql_using="hash"),
@@ -211,7 +266,36 @@ def make(connection: Connection) -> None:
         )
     for index in INDEXES:
         index.create(connection)
+    columns = ", ".join(f'r."{each}"' for each in APART)
+    connection.exec_driver_sql(  # which role asks decides what it shows
+        f"CREATE VIEW {SCHEMA}.{WHOLE} WITH (security_invoker = true) AS SELECT i.*, {columns}"
+        f" FROM {item.fullname} i LEFT JOIN {item_rest.fullname} r ON r.number = i.number"
+    )
     connection.execute(layout.insert(), {"version": LAYOUT})
+
+
+def index_words(connection: Connection) -> None:
+    """Index full text by its trigrams where it is not, the server has these, and the role may have
+    them; the transaction is ended. To add to the index costs more than to make it, so it is made
+    once there are rows.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    run = connection.exec_driver_sql
+    connection.execute(select(func.pg_advisory_xact_lock(MAKING)))
+    try:
+        if not connection.scalar(text(f"SELECT to_regclass('{SCHEMA}.{WORDS}') IS NOT NULL")):
+            run("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            named = "SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'pg_trgm'"
+            schema = connection.scalar(text(named))
+            run("SET LOCAL maintenance_work_mem = '256MB'")
+            run(
+                f"CREATE INDEX {WORDS} ON {item_rest.fullname}"
+                f" USING gin (haystack {schema}.gin_trgm_ops)"
+            )
+        connection.commit()
+    except DBAPIError:
+        connection.rollback()
 
 
 def drop(connection: Connection) -> None:
