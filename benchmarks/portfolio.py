@@ -37,9 +37,11 @@ SETTINGS = {
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 300
 """Seconds after which a question is given up."""
-TABLES = ("item", "value", "change", "time_entry", "plan_line")
+TABLES = ("item", "item_rest", "value", "change", "time_entry", "plan_line")
 ASKED = (
+    "list --limit 25",
     "list is:open assignee:dana-c --limit 25",
+    "list is:ready --sort due --limit 25",
     "list repo:repo-002 is:open sort:due --limit 25",
     "list type:bug priority:critical sort:-created --limit 25",
     "list login --limit 25",
@@ -47,6 +49,7 @@ ASKED = (
     "board assignee:dana-c",
     "stats",
     "stats --by repo",
+    "stats --by tags",
     "goals repo:repo-002",
     "metrics throughput repo:repo-002",
     "workload repo:repo-002 --per month",
@@ -128,11 +131,11 @@ class Bench:
         asked = (
             "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON"
             " n.oid = relnamespace WHERE nspname = 'plaintrack' AND relkind IN ('r') AND"
-            " (relname = %s OR relname LIKE %s)"
+            " relname ~ ('^' || %s || '(_[0-9]+|_before|_after)?$')"
         )
         with psycopg.connect(self.url) as connection:
             return {
-                name: int((connection.execute(asked, (name, f"{name}\\_%")).fetchone() or [0])[0])
+                name: int((connection.execute(asked, (name,)).fetchone() or [0])[0])
                 for name in TABLES
             }
 
