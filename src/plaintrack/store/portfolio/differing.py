@@ -35,39 +35,54 @@ def item(some: Sequence[Differing], rows: "Rows") -> Fragment:
     if not some:
         return Fragment(rows.whole)
     plain = [each.name for each in shape.ITEM if each.kind != "values"]
-    cases: dict[str, list[tuple[tuple[str, ...], Fragment]]] = {}
+    cases: dict[str, list[_Case]] = {}
     for each in some:
-        for column, told in _columns(each, rows):
-            cases.setdefault(column, []).append((each.names, told))
+        for case in _columns(each, rows):
+            cases.setdefault(case.column, []).append(case)
     cells, params = [], []
+    plain = [each.name for each in shape.ITEM if each.kind != "values"]
     for name in ("repository", "number", "address", *plain):
         if name not in cases:
             cells.append(f"t.{name}")
             continue
-        whens = " ".join(f"WHEN t.repository = ANY(?) THEN {told.sql}" for _, told in cases[name])
+        whens = " ".join(
+            f"WHEN {case.where}t.repository = ANY(?) THEN {case.told.sql}" for case in cases[name]
+        )
         cells.append(f"CASE {whens} ELSE t.{name} END AS {name}")
-        params += [p for names, told in cases[name] for p in (list(names), *told.params)]
+        params += [p for case in cases[name] for p in (list(case.names), *case.told.params)]
     return Fragment(f"(SELECT {', '.join(cells)} FROM {rows.whole} t)", tuple(params))
 
 
-def _columns(some: Differing, rows: "Rows") -> Iterator[tuple[str, Fragment]]:
-    """Column → what it is here."""
+class _Case(NamedTuple):
+    """What a column is in some repositories; ``where``: a condition that is looked at before."""
+
+    names: tuple[str, ...]
+    column: str
+    told: Fragment
+    where: str = ""
+
+
+def _columns(some: Differing, rows: "Rows") -> Iterator[_Case]:
+    """What they say otherwise."""
     if some.statuses:
-        yield "status", _words("t.status", some.statuses)
-        yield "status_fold", _words("t.status", some.statuses, "t.status_fold", folded=True)
+        yield _Case(some.names, "status", _words("t.status", some.statuses))
+        folded = _words("t.status", some.statuses, "t.status_fold", folded=True)
+        yield _Case(some.names, "status_fold", folded)
     for field, choices in some.ranks.items():
         text = Fragment(f"t.{field}")
         if field == "status" and some.statuses:
             text = _words("t.status", some.statuses)
         whens = " ".join(f"WHEN ? THEN {at}" for at in range(len(choices)))
         sql = f"CASE {text.sql} WHEN '' THEN {_UNSET} {whens} ELSE {_UNKNOWN} END"
-        yield f"{field}_rank", Fragment(sql, (*text.params, *choices))
+        yield _Case(some.names, f"{field}_rank", Fragment(sql, (*text.params, *choices)))
     if some.zones:
         for field in shape.MOMENTS:
-            day, moment = _moved(field, rows, *some.zones)
-            yield f"{field}_at", moment
+            day, moment = _moved(field, *some.zones)
+            # few say it, so it is the quickest to ask first
+            where = f"t.{field}_at IS NOT NULL AND {rows.zoned(field)} AND "
+            yield _Case(some.names, f"{field}_at", moment, where)
             if field in _DAYS:
-                yield f"{field}_day", day
+                yield _Case(some.names, f"{field}_day", day, where)
 
 
 def _words(
@@ -81,9 +96,9 @@ def _words(
     return Fragment(f"CASE {column} {whens} ELSE {otherwise or column} END", tuple(params))
 
 
-def _moved(field: str, rows: "Rows", own: str, here: str) -> tuple[Fragment, Fragment]:
-    """The day and the key of a moment in another time zone. Only what says its offset is another
-    one there: a day is a day, and a time of day one everywhere.
+def _moved(field: str, own: str, here: str) -> tuple[Fragment, Fragment]:
+    """The day and the key of a moment in another time zone, of one that says its offset: a day is a
+    day, and a time of day one everywhere.
     """
     old, at = f"floor(t.{field}_at / {_SPAN})", f"t.{field}_at"
     begun = f"(({_FIRST} + (CAST({old} AS int) - 1))::timestamp AT TIME ZONE ?)"
@@ -92,11 +107,6 @@ def _moved(field: str, rows: "Rows", own: str, here: str) -> tuple[Fragment, Fra
     number = f"({day} - {_FIRST} + 1)"
     midnight = f"({day}::timestamp AT TIME ZONE ?)"
     seconds = f"(extract(epoch FROM {instant}) - extract(epoch FROM {midnight}))"
-    says = f"{at} IS NOT NULL AND {rows.zoned(field)}"
     key = f"CAST(CAST({number} AS bigint) * {_SPAN} + {seconds} AS float8)"
     there = (own, here)
-    as_it_is = f"t.{field}_day" if field in _DAYS else "NULL"
-    return (
-        Fragment(f"CASE WHEN {says} THEN {number} ELSE {as_it_is} END", there),
-        Fragment(f"CASE WHEN {says} THEN {key} ELSE {at} END", (*there, own, *there, here)),
-    )
+    return Fragment(number, there), Fragment(key, (*there, own, *there, here))
