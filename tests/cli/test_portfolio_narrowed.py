@@ -162,7 +162,7 @@ def made(tmp_path):
     return make
 
 
-@pytest.fixture(params=["database", "folders"])
+@pytest.fixture(params=["database", "role", "folders"])
 def placed(request, made, monkeypatch):
     """Portfolios in a database, or in folders; with questions: by seed."""
     if request.param == "folders":
@@ -175,16 +175,33 @@ def placed(request, made, monkeypatch):
     names = []
 
     def make(seed):
-        name = f"narrowed_{os.getpid()}_{seed}"
+        name = f"narrowed_{os.getpid()}_{request.param}_{seed}"
         names.append(name)
         with psycopg.connect(server.url(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
-        return in_database(made(seed), seed, server.url(name))
+        url = server.url(name)
+        found = in_database(made(seed), seed, url)
+        return (found[0], limited(url, name)) if request.param == "role" else found
 
     yield make
     with psycopg.connect(server.url(), autocommit=True) as connection:
         for name in names:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP ROLE IF EXISTS {name}")
+
+
+def limited(url, role):
+    """A portfolio as a role sees it that may read all of it but one repository."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN")
+        connection.execute(
+            "INSERT INTO plaintrack.repository_right SELECT %s, name FROM plaintrack.repository"
+            " WHERE name <> 'calm'",
+            (role,),
+        )
+    return url.replace("plaintrack@", f"{role}@")
 
 
 SAME = ("calm-anna@example.org", "bob")

@@ -71,7 +71,7 @@ def narrowed(
         return None
     words = _differing(snapshot, rows, asked)
     apart = [name for name in snapshot.chosen if name not in words]
-    if not words or _entangled(snapshot, rows, apart):
+    if not words or _entangled(snapshot, apart):
         return None
     found = Narrowed(snapshot, rows, wanted, words, apart)
     if wanted.counted and asked.limit is None and found.counted(wanted.counted) is None:
@@ -103,7 +103,8 @@ class Narrowed:
                 names=groups.get(key, each._replace(names=())).names + each.names
             )
         some = [each for each in groups.values() if each[1:] != Differing(())[1:]]
-        self.item = item(some, rows)
+        self.linked = lookup.linked(rows, snapshot.chosen) if rows.limited else {}
+        self.item = item(some, rows, self.linked)
 
     def members(self, asked: Question, columns: Sequence[str]) -> "Iterator[Member]":
         """The items that answer; what these are a part of, where the question is about that; what
@@ -119,7 +120,7 @@ class Narrowed:
         found = ask.members(
             self._asked(asked), self.rows, self._whole, lambda _: cells, each, self.item
         )
-        members = list(map(lookup.member, found))
+        members = list(map(self._member, found))
         yield from members
         known = {each.number for each in members}
         more: set[int] = set()
@@ -127,7 +128,11 @@ class Narrowed:
             more |= set(lookup.below(self.rows, {each.number for each in members if each.children}))
         if any(isinstance(part, Under) for part in answers.parts(asked.where)):
             more |= set(lookup.above(self.rows, known | more))
-        yield from map(lookup.member, lookup.items(self.rows, more - known, cells))
+        yield from map(self._member, lookup.items(self.rows, more - known, cells))
+
+    def _member(self, row: "Sequence[Any]") -> "Member":
+        found = lookup.member(row)
+        return found._replace(derived=self.linked.get(found.number, found.derived))
 
     def whole(self, asked: Question) -> bool:
         """Whether all rows are read anyway."""
@@ -355,7 +360,7 @@ def _kind(field: str, schema: Schema) -> tuple[str, Sequence[str]]:
     return columns.kind(field, schema), declared.choices if declared else ()
 
 
-def _entangled(snapshot: "Gathered", rows: "Rows", apart: Sequence[str]) -> bool:
+def _entangled(snapshot: "Gathered", apart: Sequence[str]) -> bool:
     """Whether items are another thing in the rows than among the repositories that are asked, by
     links from or to others.
     """
@@ -369,7 +374,7 @@ def _entangled(snapshot: "Gathered", rows: "Rows", apart: Sequence[str]) -> bool
         strange = set(map(fold, apart))
         if any({fold(one), two} & strange for one, two in source.crossing(chosen)):
             return True
-    return rows.limited and lookup.entangled(rows, chosen)
+    return False
 
 
 def _measured(snapshot: "Gathered", rows: "Rows") -> bool:

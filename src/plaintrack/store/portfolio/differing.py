@@ -5,8 +5,10 @@ say otherwise is told in the words of all.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintrack.store.index.rows import DERIVED
 from plaintrack.store.index.sql import Fragment
 from plaintrack.store.portfolio import shape
+from plaintrack.store.portfolio.follow import LINKED
 
 if TYPE_CHECKING:
     from plaintrack.store.portfolio.rows import Rows
@@ -30,26 +32,36 @@ class Differing(NamedTuple):
     zones: tuple[str, str] | None = None
 
 
-def item(some: Sequence[Differing], rows: "Rows") -> Fragment:
-    """What stands behind FROM in place of ``item``."""
-    if not some:
+def item(
+    some: Sequence[Differing], rows: "Rows", linked: Mapping[int, Sequence[int]] = {}
+) -> Fragment:
+    """What stands behind FROM in place of ``item``; ``linked``, see ``lookup.linked``."""
+    if not some and not linked:
         return Fragment(rows.whole)
     plain = [each.name for each in shape.ITEM if each.kind != "values"]
     cases: dict[str, list[_Case]] = {}
     for each in some:
         for case in _columns(each, rows):
             cases.setdefault(case.column, []).append(case)
-    cells, params = [], []
+    cells: list[str] = []
+    params: list[object] = []
     plain = [each.name for each in shape.ITEM if each.kind != "values"]
     for name in ("repository", "number", "address", *plain):
-        if name not in cases:
+        if linked and name in DERIVED:
+            known = {str(number): each[DERIVED.index(name)] for number, each in linked.items()}
+            told = rows.looked_up(known, "CAST(t.number AS text)")
+            sql = f"coalesce(CAST({told.sql} AS int), t.{name})"
+            cells.append(f"CASE WHEN {LINKED} THEN {sql} ELSE t.{name} END AS {name}")
+            params += told.params
+        elif name not in cases:
             cells.append(f"t.{name}")
-            continue
-        whens = " ".join(
-            f"WHEN {case.where}t.repository = ANY(?) THEN {case.told.sql}" for case in cases[name]
-        )
-        cells.append(f"CASE {whens} ELSE t.{name} END AS {name}")
-        params += [p for case in cases[name] for p in (list(case.names), *case.told.params)]
+        else:
+            whens = " ".join(
+                f"WHEN {case.where}t.repository = ANY(?) THEN {case.told.sql}"
+                for case in cases[name]
+            )
+            cells.append(f"CASE {whens} ELSE t.{name} END AS {name}")
+            params += [p for case in cases[name] for p in (list(case.names), *case.told.params)]
     return Fragment(f"(SELECT {', '.join(cells)} FROM {rows.whole} t)", tuple(params))
 
 

@@ -12,7 +12,7 @@ from plaintrack.model.task import fold
 from plaintrack.query.columns import COLUMNS
 from plaintrack.store.index.rows import DERIVED, HELD
 from plaintrack.store.index.sql import Fragment
-from plaintrack.store.portfolio.follow import LINKED
+from plaintrack.store.portfolio.follow import LINKED, followed
 from plaintrack.store.portfolio.rows import PortfolioSilent, Rows, escaped
 from plaintrack.store.portfolio.shape import BRIEF, WORD
 
@@ -141,10 +141,19 @@ def measured(rows: Rows, names: Names) -> bool:
     return bool(rows.run(sql, within.params))
 
 
-def entangled(rows: Rows, names: Sequence[str]) -> bool:
-    """Whether items of these are another thing by links from or to other repositories."""
-    sql = f"SELECT 1 FROM item WHERE repository = ANY(?) AND {LINKED} LIMIT 1"
-    return bool(rows.run(sql, (list(names),)))
+def linked(rows: Rows, names: Sequence[str]) -> dict[int, tuple[int, ...]]:
+    """DERIVED of the items that links between repositories make another thing: as they are by those
+    links alone that may be read.
+    """
+    sql = f"SELECT repository, number FROM item WHERE repository = ANY(?) AND {LINKED}"
+    ends = rows.run(sql, (list(names),))
+    if not ends:
+        return {}
+    # told one by one, so that the engine knows how few there are
+    listed = "SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])) AS e(repository, number)"
+    sql = f"WITH involved AS ({listed}) {followed('item', 'value')}"
+    found = rows.run(sql, ([name for name, _ in ends], [number for _, number in ends]))
+    return {number: tuple(derived) for _, number, *derived in found}
 
 
 def above(rows: Rows, numbers: Collection[int]) -> list[int]:
