@@ -182,7 +182,7 @@ class Narrowed:
     ) -> list[Any]:
         return ask.tally(self._asked(asked), self.rows, self._whole, cells, self.item, within)
 
-    def counted(self, field: str) -> "Told | None":
+    def counted(self, field: str) -> "Tally | None":
         """How the database tells what is counted; None if it cannot."""
         snapshot, schema = self.snapshot, self.snapshot.schema
         if field == REPO:
@@ -197,20 +197,20 @@ class Narrowed:
             return _text(lambda _: Fragment(f"i.{field}"))
         return None if answers.computed(snapshot, field) else self._stored(field)
 
-    def _stored(self, field: str) -> "Told":
+    def _stored(self, field: str) -> "Tally":
         """What an item says of a field: its text; and where it says several things, or is spelt
         otherwise than it is compared, the JSON.
         """
         said = self.rows.said(field)
         if field not in _TEXTS:
-            return Told(lambda _: (_NAME, _NULL, Fragment("TRUE")), None, lambda _: (_NAME, said))
+            return Tally(lambda _: (_NAME, _NULL, Fragment("TRUE")), None, lambda _: (_NAME, said))
         several = f"i.{field} LIKE '%, %'"
         if field == "tags":  # unless that is as many as there are: then none holds a comma
             commas = "length(i.tags) - length(replace(i.tags, ', ', ''))"
             several = f"i.tags <> '' AND {commas} <> 2 * (i.tag_count - 1)"
         odd = Fragment(f"({several} OR NOT ({self.rows.ascii(f'i.{field}')}))")
         text = Fragment(f"CASE WHEN NOT {odd.sql} THEN i.{field} END")
-        return Told(lambda _: (_NAME, text, odd), odd, lambda _: (_NAME, said))
+        return Tally(lambda _: (_NAME, text, odd), odd, lambda _: (_NAME, said))
 
     def _values(self, name: str, field: str, given: str | Sequence[str]) -> tuple[str, ...]:
         """The values that a row of a tally stands for."""
@@ -223,7 +223,7 @@ class Narrowed:
         return Task("", "", self.snapshot.retold(name).fields({field: value})).many(field) or ("",)
 
 
-class Told(NamedTuple):
+class Tally(NamedTuple):
     """How the database tells what is counted."""
 
     plain: "ask.Cells"
@@ -234,10 +234,10 @@ class Told(NamedTuple):
     """A repository with JSON, of those for which it holds."""
 
 
-def _text(cell: "Callable[[ask.InPortfolio], Fragment]") -> Told:
+def _text(cell: "Callable[[ask.InPortfolio], Fragment]") -> Tally:
     """A text that says it all."""
     never = Fragment("FALSE")
-    return Told(lambda to: (_NAME, cell(to), never), never, lambda _: (_NAME, _NULL))
+    return Tally(lambda to: (_NAME, cell(to), never), never, lambda _: (_NAME, _NULL))
 
 
 _NAME, _NULL = Fragment("i.repository"), Fragment("CAST(NULL AS text)")
