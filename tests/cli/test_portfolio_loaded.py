@@ -1,7 +1,10 @@
 """`portfolio load`, `mirror`, `status`, `forget` with real git and a real PostgreSQL."""
 
 import json
+import os
 import shutil
+import time
+from datetime import UTC, datetime
 
 import publishing
 import pytest
@@ -61,7 +64,7 @@ def test_from_a_commit_to_rows(shop, database):
     publish(shop, "published/shop")
     assert load(shop, database, "published") == [("shop", "new", 2, 0, 9)]
     assert load(shop, database, "published/shop") == [("shop", "same", 0, 0, 0)]
-    told = "SELECT id, blocked, blocking, blob FROM plaintrack.item ORDER BY id"
+    told = "SELECT id, blocked, blocking, blob FROM plaintrack.item_whole ORDER BY id"
     assert [row[:3] for row in rows(database, told)] == [("PT-1", 1, 0), ("PT-2", 0, 1)]
     assert rows(database, told)[0][3] == shop.git("rev-parse", "HEAD:tasks/PT-1.md").strip()
     write(shop, "tasks/PT-2.md", ITEM.format("PT-2", "Two", "done", "", ""))
@@ -232,6 +235,67 @@ def test_who_reads_folders_means_those_that_are_loaded(shop, database):
         assert "shop/PT-1" in shop("list", "--portfolio", place)
     shop("stats", "--portfolio", "../published")
     assert "../published/half is left out: ../published/half has no manifest.json" in shop.err
+
+
+def aged(manifest, seconds):
+    """Give a manifest the time stamp of so long ago; returns that moment."""
+    then = int(time.time()) - seconds
+    os.utime(manifest, (then, then))
+    return then
+
+
+def test_a_load_makes_no_repository_younger(shop, database, tmp_path):
+    """Ages are those of the publishers: folders, PostgreSQL and `portfolio status` agree on them."""
+    from plaintrack.app.reporting import portfolio
+
+    publish(shop, "work/shop")
+    publishing.publish(tmp_path / "work/quiet", repository={"name": "quiet", "roots": []})
+    other = tmp_path / "other"
+    shutil.copytree(shop.folder, other)
+    (other / "plaintrack.yml").write_text("folders: [tasks]\npublish: {name: mirrored}\n")
+    shop.git("-C", str(other), "commit", "-qam", "x")
+    assert [each.what for each in portfolio.mirror(str(tmp_path / "work"), [str(other)])] == ["new"]
+    stamps = {
+        "shop": aged(tmp_path / "work/shop/manifest.json", 60),
+        "quiet": aged(tmp_path / "work/quiet/manifest.json", 10 * 86_400),
+        "mirrored": aged(tmp_path / "work/other.git/plaintrack/published/manifest.json", 864_000),
+    }
+    status = ("portfolio", "status", database, "--format", "json")
+
+    def agree(stale):
+        assert {each[1] for each in load(shop, database, "work")} == {"same"}
+        answers = [
+            json.loads(shop("list", "--portfolio", place, "--format", "json", PLAINTRACK_NOW=""))[
+                "repositories"
+            ]
+            for place in ("../work", database)
+        ]
+        assert answers[0] == answers[1]
+        listed = json.loads(shop(*status, code=1 if stale else 0, PLAINTRACK_NOW=""))[
+            "repositories"
+        ]
+        told = [{each["name"]: (each["seen"], each["stale"]) for each in some} for some in answers]
+        assert told[0] == {
+            each["repository"]: (each["seen"], each["state"] == "stale") for each in listed
+        }
+        assert told[0] == {
+            name: (datetime.fromtimestamp(at, UTC).isoformat(), name in stale)
+            for name, at in stamps.items()
+        }
+
+    assert {each[1] for each in load(shop, database, "work")} == {"new"}
+    agree({"quiet", "mirrored"})
+    shutil.move(other, tmp_path / "gone")
+    assert [each.what for each in portfolio.mirror(str(tmp_path / "work"), [])] == ["failed"]
+    agree({"quiet", "mirrored"})
+    shutil.move(tmp_path / "gone", other)
+    assert [each.what for each in portfolio.mirror(str(tmp_path / "work"), [])] == ["same"]
+    found = os.stat(tmp_path / "work/other.git/plaintrack/published/manifest.json").st_mtime
+    assert found > time.time() - 600
+    stamps["mirrored"] = int(found)
+    agree({"quiet"})
+    stamps["quiet"] = aged(tmp_path / "work/quiet/manifest.json", 0)
+    agree(set())
 
 
 def test_an_empty_name_is_not_the_repository_itself(shop):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 class Age(NamedTuple):
     """What is known of one repository: its last commit that counts and when that was made, and when
-    it was looked at last, both in Unix seconds (``seen`` is None where that is not known). Old data
-    is ``stale``: it was not looked at for longer than it should be.
+    its publisher looked at it last, both in Unix seconds (``seen`` is None where that is not
+    known). Old data is ``stale``: it was not looked at for longer than it should be.
     """
 
     name: str

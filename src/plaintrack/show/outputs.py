@@ -1017,7 +1017,9 @@ class Source(TypedDict):
     name: str
     tip: Annotated[str, "The commit that its data is of."]
     committed: Moment
-    seen: Annotated[Moment | None, "When it was looked at last; null: not known."]
+    seen: Annotated[
+        Moment | None, "When its publisher, or who mirrors it, last looked at it; null: not known."
+    ]
     stale: Annotated[bool, "That is longer ago than --stale says."]
 
 
@@ -1119,12 +1121,14 @@ class LoadedRepository(TypedDict):
 
     repository: Annotated[str | None, "Its name; null: not known."]
     state: Annotated[
-        Literal["fresh", "stale", "failed"], "Stale: not loaded for as long as --stale."
+        Literal["fresh", "stale", "failed"], "Stale: not published for as long as --stale."
     ]
     tip: Commit | None
     tip_time: Annotated[Moment | None, "When that was committed."]
     loaded: Annotated[Moment | None, "When rows last changed."]
-    seen: Annotated[Moment, "When the source was last looked at."]
+    seen: Annotated[
+        Moment, "When its publisher, or who mirrors it, last looked at it; of a failure: its load."
+    ]
     items: int | None
     source: str
     error: str | None

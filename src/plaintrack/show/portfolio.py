@@ -99,7 +99,7 @@ def _status(found: "Status", now: float) -> "list[Part]":
         )
         for each in found.repositories
     ]
-    columns = ("repository", "tip", "committed", "loaded", "items", "", "source")
+    columns = ("repository", "tip", "committed", "looked at", "items", "", "source")
     late = frozenset(at for at, row in enumerate(rows) if row[5])
     parts: list[Part] = [Table(columns, rows, late=late, flexible=6)] if rows else []
     if found.failures:

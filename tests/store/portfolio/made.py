@@ -82,6 +82,7 @@ class Made:
             name: Told(len(rows), 1, sha256(repr(rows).encode("utf-8", "replace")).hexdigest())
             for name, rows in self.tables.items()
         }
+        self.seen = 1_795_000_000
         self.manifest = Manifest(name, tuple(roots), tip, 1_795_000_000, told)
         self.told = {
             **self.manifest._asdict(),

@@ -199,7 +199,7 @@ def moments(found: Status) -> dict[float, str]:
 
 
 def status(database: str, stale: str, now: float) -> Status:
-    """What a portfolio holds; stale is what was not looked at for so long before ``now``, in Unix
+    """What a portfolio holds; stale is what was not published for so long before ``now``, in Unix
     seconds. Raises NoPortfolio, BadDuration.
     """
     from plaintrack.app.snapshot.gathered import patience
@@ -211,7 +211,7 @@ def status(database: str, stale: str, now: float) -> Status:
     most = patience(stale)
     with connected(database) as connection:
         found = overview.repositories(connection)
-        old = frozenset(each.name for each in found if now - each.seen > most)
+        old = frozenset(each.name for each in found if int(now) - each.seen > most)
         return Status(found, old, overview.failures(connection))
 
 

@@ -85,8 +85,8 @@ def mirror(folder: str, urls: Sequence[str], form: str) -> int:
 )
 @format_option("table", *DATA)
 def status(database: str, stale: str, form: str) -> int:
-    """Show each repository: its commit, how old that is, when its source was last loaded; and what
-    could not be loaded. Exits with 1 if something is stale or failed.
+    """Show each repository: its commit, how old that is, when its publisher last looked at it; and
+    what could not be loaded. Exits with 1 if something is stale or failed.
     """
     from plaintrack.app.reporting import portfolio
     from plaintrack.show import portfolio as shown

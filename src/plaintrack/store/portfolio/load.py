@@ -67,6 +67,10 @@ class Publication(Protocol):
     def told(self) -> Mapping[str, Any]:
         """The manifest as it stands there."""
 
+    @property
+    def seen(self) -> int:
+        """When the publisher last looked at its repository, in Unix seconds."""
+
     def files(self, table: str) -> list[str]:
         """The names of the files of a table."""
 
@@ -264,7 +268,7 @@ class _Load:
             "tip": self.manifest.tip,
             "tip_time": self.manifest.tip_time,
             "manifest": json.dumps(self.told),  # the order of keys counts
-            "seen": func.clock_timestamp(),
+            "seen": func.to_timestamp(self.published.seen),
         }
         if changed:
             fresh["loaded"] = func.clock_timestamp()

@@ -108,8 +108,8 @@ class BadAddresses(PlaintrackError):
 
 
 class Told(NamedTuple):
-    """What a repository's manifest says of it; ``seen`` is when it was last loaded or published
-    (Unix seconds; None: not known).
+    """What a repository's manifest says of it; ``seen`` is when it was last published (Unix
+    seconds; None: not known).
     """
 
     name: str
@@ -450,13 +450,7 @@ class Folders(Origin):
     @cached_property
     def repositories(self) -> Mapping[str, Told]:
         """Those that are published there."""
-        from plaintrack.store.portfolio.published import MANIFEST
-
-        found = {}
-        for name, each in self.published.items():
-            path = os.path.join(each.folder, MANIFEST)
-            found[name] = told(each.told, name, int(os.stat(path).st_mtime))
-        return found
+        return {name: told(each.told, name, each.seen) for name, each in self.published.items()}
 
     def _of(
         self,

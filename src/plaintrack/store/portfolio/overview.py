@@ -10,7 +10,7 @@ from plaintrack.store.portfolio.tables import failure, item, repository
 
 class Standing(NamedTuple):
     """A repository: the commit that its rows are of and when that was made, when rows last changed
-    and when its source was last looked at, all in Unix seconds.
+    and when its publisher, or who mirrors it, last looked at it, all in Unix seconds.
     """
 
     name: str

@@ -27,6 +27,8 @@ MOST_ROWS = 50_000_000
 LARGEST_FILE = 4 << 30
 LARGEST_FOOTER = 8 << 20
 """Of a Parquet file: its columns and row groups; ours take a thousandth of that."""
+LATEST = 253_402_214_400
+"""A moment that every zone can write, in Unix seconds: the last day of the year 9999."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 """What a repository may be called in a portfolio."""
 _FILE = re.compile(r"(items|plan)\.parquet|(changes|time)/(\d{4})\.parquet", re.ASCII)
@@ -426,8 +428,11 @@ class Published:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.manifest, self.told = _checked(os.path.join(folder, MANIFEST))
+        path = os.path.join(folder, MANIFEST)
+        self.manifest, self.told = _checked(path)
         """What the manifest says: as a value, and as it stands there."""
+        self.seen = _last_true(path)
+        """When the publisher last looked at its repository, in Unix seconds."""
         self._good: dict[str, tuple[int, ...]] = {}
 
     def items(self) -> Iterator[list[Row]]:
@@ -601,6 +606,15 @@ def _stamp(path: str) -> tuple[int, ...]:
     except OSError:
         return ()
     return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
+
+
+def _last_true(path: str) -> int:
+    """The time stamp of a manifest, see ``touch``; in the bounds of a date."""
+    try:
+        found = int(os.lstat(path).st_mtime)
+    except OSError as error:
+        raise Unfinished(path, "it is not there any more") from error
+    return min(max(found, 0), LATEST)
 
 
 def _ordinary(folder: str, name: str) -> None:

@@ -97,7 +97,12 @@ repository = Table(
     Column("tip_time", BigInteger, nullable=False, comment="Unix seconds."),
     Column("manifest", _WORDS, nullable=False, comment="JSON, as it was published."),
     Column("loaded", DateTime(timezone=True), nullable=False, comment="When rows last changed."),
-    Column("seen", DateTime(timezone=True), nullable=False, comment="When it was last loaded."),
+    Column(
+        "seen",
+        DateTime(timezone=True),
+        nullable=False,
+        comment="When it was last published, also if nothing had changed.",
+    ),
     comment="One repository, at the tip that was loaded last.",
 )
 
