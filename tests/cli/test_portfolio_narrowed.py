@@ -171,6 +171,9 @@ def placed(request, made, monkeypatch):
         return
     import psycopg
 
+    from plaintrack.store.portfolio import ask
+
+    monkeypatch.setattr(ask, "SAMPLE", 2)
     server = request.getfixturevalue("server")
     names = []
 
