@@ -104,10 +104,15 @@ class ServerRefused(NoPortfolio):
     slug = "server-refused"
 
     def __init__(self, place: str, said: str, state: str) -> None:
-        hint = "look in the server's log"
         if state == "42501":
-            hint = "use the role that made the tables; who makes them needs CREATE on the database"
-        super().__init__(f"{place} refuses: {said}", hint)
+            super().__init__(
+                f"this role may not do that in {place}",
+                "use the role that made the tables: only that one loads and forgets; who makes them"
+                " needs CREATE on the database; what a role reads stands in"
+                " plaintrack.repository_right",
+            )
+        else:
+            super().__init__(f"{place} refuses: {said}", "look in the server's log")
 
 
 class ConnectionLost(NoPortfolio):
