@@ -480,6 +480,11 @@ def test_output_that_cannot_be_written_is_an_error(example):
     run = piped(example, "plaintrack list > /dev/full")
     assert "could not be written: No space left on device" in run.stderr
     assert run.stderr.split()[-1] == "2"
+    (example.folder / "tasks/broken.md").write_text("---\nid: [\n---\n")
+    assert piped(example, "plaintrack check > /dev/null").stderr.split()[-1] == "1"
+    run = piped(example, "plaintrack check > /dev/full")  # nor is "no" an answer then
+    assert "could not be written: No space left on device" in run.stderr
+    assert run.stderr.split()[-1] == "2"
     run = piped(example, "plaintrack list >&- 2>&-")
     assert run.stderr.split() == ["0"]
 

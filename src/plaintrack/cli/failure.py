@@ -33,15 +33,15 @@ def guarded(command: click.Command) -> int:
             stream.reconfigure(errors="backslashreplace")
     code = _run(command)
     lost = finish()
-    if lost is None or code:
+    if lost is None:
         return code
     if isinstance(lost, BrokenPipeError):
-        return 141
+        return code or 141
     _tell(
         f"the output could not be written: {lost.strerror}",
         "free some space, or redirect the output elsewhere",
     )
-    return 2
+    return max(code, 2)
 
 
 def _run(command: click.Command) -> int:
