@@ -125,3 +125,23 @@ def test_a_publisher_that_is_killed_leaves_what_readers_refuse_or_the_whole(
     found.verify()
     assert [row[0] for rows in found.items() for row in rows] == ["c.md"]
     assert set(written(folder)) == {*given, "manifest.json"}
+
+
+@pytest.mark.parametrize("most", [100, 2000], ids=["the lines", "the Parquet file"])
+def test_without_room_for_temporary_files_nothing_is_published(tmp_path, most):
+    """A limit of the size of files stands for a full disk: both are refused by the system."""
+    import resource
+
+    published.write(str(tmp_path / "out"), ABOUT, {"items.parquet": [item("a.md")]})
+    before = written(tmp_path / "out")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        with pytest.raises(published.CannotPublish) as found:
+            published.write(str(tmp_path / "out"), ABOUT, {"items.parquet": [item("b.md")]})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "TMPDIR" in found.value.hint
+    assert "\n" not in found.value.message
+    assert isinstance(found.value.__cause__.__cause__, OSError) == (most == 100)
+    assert written(tmp_path / "out") == before

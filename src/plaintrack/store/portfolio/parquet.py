@@ -1,5 +1,6 @@
 """Rows as Parquet files and back, by DuckDB."""
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,12 @@ BATCH = 2000
 """Rows that are read at a time."""
 MEMORY = "1GB"
 """What DuckDB may take to read a file."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _KINDS = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE"}
+
+
+class Unwritable(Exception):
+    """There is no room for a file; says why."""
 
 
 class Unreadable(Exception):
@@ -58,7 +64,11 @@ def _engine() -> "duckdb.DuckDBPyConnection":
 
 
 def write(path: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
-    """Write rows to a Parquet file; how many they were. The same rows give the same bytes."""
+    """Write rows to a Parquet file; how many they were. The same rows give the same bytes. Raises
+    Unwritable.
+    """
+    import duckdb
+
     lines = f"{path}.json"
     names = [column.name for column in columns]
     nested = [at for at, column in enumerate(columns) if column.kind == "values"]
@@ -82,6 +92,12 @@ def write(path: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
                 f" maximum_object_size={max(longest + 1024, 1 << 20)}, columns={{{kinds}}}))"
                 f" TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
             )
+    except duckdb.IOException as error:
+        raise Unwritable(str(error).partition("\n")[0]) from error
+    except OSError as error:  # rows may come from files, too: those errors are not ours
+        if error.errno in _NO_ROOM:
+            raise Unwritable(error.strerror) from error
+        raise
     finally:
         if os.path.exists(lines):
             os.unlink(lines)

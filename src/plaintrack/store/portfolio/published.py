@@ -195,8 +195,10 @@ class CannotPublish(PlaintrackError):
 
     slug = "cannot-publish"
 
-    def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"cannot write {path}: {why}", "check the permissions and the disk")
+    def __init__(
+        self, path: str, why: str, hint: str = "check the permissions and the disk"
+    ) -> None:
+        super().__init__(f"cannot write {path}: {why}", hint)
 
 
 class Told(NamedTuple):
@@ -308,7 +310,11 @@ def write(
     with tempfile.TemporaryDirectory(prefix="plaintrack-publish-") as room:
         for number, (name, rows) in enumerate(tables.items()):
             path = os.path.join(room, f"{number}.parquet")
-            count = parquet.write(path, columns_of(name), rows)
+            try:
+                count = parquet.write(path, columns_of(name), rows)
+            except parquet.Unwritable as error:
+                hint = "free some space there, or name another folder by TMPDIR"
+                raise CannotPublish(os.path.dirname(room), str(error), hint) from error
             told[name] = Told(count, os.path.getsize(path), _digest(path))
             if not _is(os.path.join(folder, name), told[name]):
                 changed.append(name)
