@@ -171,9 +171,6 @@ def placed(request, made, monkeypatch):
         return
     import psycopg
 
-    from plaintrack.store.portfolio import ask
-
-    monkeypatch.setattr(ask, "SAMPLE", 2)
     server = request.getfixturevalue("server")
     names = []
 

@@ -1,6 +1,5 @@
 """The bound question: what a query asks for, with every name, date and number resolved."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 PLANNED_STATES = ("slipping", "critical", "breached", "approved")
@@ -120,18 +119,6 @@ class Question(NamedTuple):
     sort: Order = ()
     limit: int | None = None
     shown: Order | None = None
-
-
-def parts(node: Node) -> Iterator[Node]:
-    """The node and all that it is made of."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        if isinstance(found, And | Or):
-            waiting += found.parts
-        elif isinstance(found, Not):
-            waiting.append(found.part)
 
 
 def joined(one: Question, two: Question) -> Question:

@@ -16,11 +16,12 @@ from plaintrack.query.nodes import (
     And,
     In,
     Node,
+    Not,
+    Or,
     Order,
     State,
     Under,
     joined,
-    parts,
 )
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
@@ -226,6 +227,18 @@ def condition(snapshot: Snapshot, text: str) -> Node:
     length.
     """
     return bind(parse(text, condition=True), names(snapshot)).where
+
+
+def parts(node: Node) -> Iterator[Node]:
+    """The node and all that it is made of."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        if isinstance(found, And | Or):
+            waiting += found.parts
+        elif isinstance(found, Not):
+            waiting.append(found.part)
 
 
 def of_others(snapshot: Snapshot, where: Node) -> bool:

@@ -23,7 +23,7 @@ from plaintrack.model.dependency import LAGS, item
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.query.bind import Question
-from plaintrack.query.nodes import State, parts
+from plaintrack.query.nodes import State
 from plaintrack.when.moments import key
 
 OWNER = "owner"
@@ -249,7 +249,7 @@ def _question(snapshot: Snapshot, query: str, within: str) -> Question:
 
 def check_circle(asked: Question) -> None:
     """Raise CircularQuery if a query on which approvals depend asks for what is approved."""
-    for part in parts(asked.where):
+    for part in answers.parts(asked.where):
         if isinstance(part, State) and part.name == "approved":
             raise CircularQuery
 

@@ -35,7 +35,6 @@ from plaintrack.query.nodes import (
     State,
     Under,
     Wild,
-    parts,
 )
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index.sql import Fragment
@@ -127,7 +126,7 @@ class Narrowed:
         more: set[int] = set()
         if wanted.rolled:
             more |= set(lookup.below(self.rows, {each.number for each in members if each.children}))
-        if any(isinstance(part, Under) for part in parts(asked.where)):
+        if any(isinstance(part, Under) for part in answers.parts(asked.where)):
             more |= set(lookup.above(self.rows, known | more))
         yield from map(self._member, lookup.items(self.rows, more - known, cells))
 
@@ -261,8 +260,8 @@ class _Sayable:
 
     def all(self, asked: Question, wanted: "Wanted") -> bool:
         """Whether it can tell all of it."""
-        found = parts(asked.where)
-        if not all(self._part(part) for part in found):
+        parts = answers.parts(asked.where)
+        if not all(self._part(part) for part in parts):
             return False
         if not all(self._derived(name) for name in wanted.columns):
             return False
@@ -312,7 +311,7 @@ class _Sayable:
 
 def _names(asked: Question, field: str) -> bool:
     """Whether a question is about a field."""
-    return any(getattr(part, "field", "") == field for part in parts(asked.where))
+    return any(getattr(part, "field", "") == field for part in answers.parts(asked.where))
 
 
 def _of_people(field: str, schema: Schema) -> bool:
@@ -323,7 +322,7 @@ def _differing(snapshot: "Gathered", rows: "Rows", asked: Question) -> dict[str,
     """The repositories whose rows tell what the settings of all would make of their items, as far
     as a question is about that; with what they say otherwise.
     """
-    fields = {getattr(part, "field", "") for part in parts(asked.where)}
+    fields = {getattr(part, "field", "") for part in answers.parts(asked.where)}
     fields |= {field for field, _ in asked.sort}
     fields -= {"", REPO, *CHOICES}
     here = snapshot.schema

@@ -358,7 +358,7 @@ def bound(place: str, text: str, names: Names) -> nodes.Node:
         node = bind(parse(text, condition=True), names).where
     except PlaintrackError as error:
         raise BadCondition(place, error.message, error.hint) from error
-    for part in nodes.parts(node):
+    for part in answers.parts(node):
         _check(place, part, names.schema)
     return node
 
@@ -378,7 +378,7 @@ def _check(place: str, node: nodes.Node, schema: Schema) -> None:
 
 def _asked(node: nodes.Node, schema: Schema) -> Callable[[State], bool]:
     """The condition, asked of a state; items that agree in what it names are asked once."""
-    names = sorted({getattr(part, "field", "") for part in nodes.parts(node)} - {""})
+    names = sorted({getattr(part, "field", "") for part in answers.parts(node)} - {""})
     names += ["assignee", "repeat"]  # what is:unassigned and is:recurring look at
     facts = _Then((), schema, datetime.min.date())
     known: dict[tuple[Any, ...], bool] = {}

@@ -5,7 +5,7 @@ rows have been worked out when it was published, so no function of Python is cal
 Python can tell (regular expressions) is asked of the distinct values first, and compared then.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.config.merged import REPO
@@ -315,8 +315,6 @@ limit are the same in all.
 """
 
 
-Groups = Sequence[tuple[Sequence[str], Part]]
-"""Repositories, and what the question is in these."""
 Cells = Callable[[InPortfolio], Sequence[Fragment]]
 """The expressions that are asked for, as they are compiled for some repositories."""
 
@@ -348,7 +346,7 @@ def members(
     """The same in no order. With ``each``, of every status only the first ones, so many. Questions
     are put to ``item``, see ``differing``; the expressions to the table itself.
     """
-    table = item or Fragment(rows.whole)
+    item = item or Fragment(rows.whole)
 
     def statement(careful: bool) -> Fragment:
         groups = _parts(asked, rows, careful)
@@ -356,51 +354,23 @@ def members(
         listed = joined(_cells(asked, rows, cells, careful))
         limit = asked[0][1].limit
         if limit is None and each is None:
-            first = f"SELECT i.number FROM {table.sql} i WHERE {where.sql}"
+            first = f"SELECT i.number FROM {item.sql} i WHERE {where.sql}"
             sql = f"SELECT {listed.sql} FROM {rows.whole} i WHERE i.number IN ({first})"
-            return Fragment(sql, (*listed.params, *table.params, *where.params))
+            return Fragment(sql, (*listed.params, *item.params, *where.params))
         order = _ordered(asked, groups, rows)
         if limit is not None:
-            bound = _bound(asked, groups, rows, table, where)
-            where = Fragment(f"{where.sql}{bound.sql}", (*where.params, *bound.params))
-            first = f"SELECT i.number FROM {table.sql} i WHERE {where.sql} ORDER BY {order.sql}"
+            first = f"SELECT i.number FROM {item.sql} i WHERE {where.sql} ORDER BY {order.sql}"
             first = f"{first} LIMIT {int(limit)}"
-            params = (*table.params, *where.params, *order.params)
+            params = (*item.params, *where.params, *order.params)
         else:
             place = f"row_number() OVER (PARTITION BY i.status_fold ORDER BY {order.sql})"
-            ranked = f"SELECT i.number, {place} AS place FROM {table.sql} i WHERE {where.sql}"
+            ranked = f"SELECT i.number, {place} AS place FROM {item.sql} i WHERE {where.sql}"
             first = f"SELECT r.number FROM ({ranked}) r WHERE r.place <= {int(each or 0)}"
-            params = (*order.params, *table.params, *where.params)
+            params = (*order.params, *item.params, *where.params)
         sql = f"SELECT {listed.sql} FROM {rows.whole} i WHERE i.number IN ({first})"
         return Fragment(sql, (*listed.params, *params))
 
     return _run(rows, statement)
-
-
-SAMPLE = 25
-"""One repository of so many is asked first, where there are so many."""
-
-
-def _bound(asked: Asked, groups: Groups, rows: "Rows", item: Fragment, where: Fragment) -> Fragment:
-    """What all of the first rows fulfil, so that few have to be sorted: they come no later than the
-    last of the first rows of a few repositories. Nothing where that does not tell.
-    """
-    names, first = sorted(_names(asked)), asked[0][1]
-    falling = [descending for _, descending in first.sort]
-    key, down = next(_by([(some, part.keys) for some, part in groups], falling), (NOTHING, False))
-    worded = any(isinstance(part, nodes.Text) for part in nodes.parts(first.where))
-    if worded or key == NOTHING or not rows.indexed or len(names) < SAMPLE:
-        return Fragment("")
-    sql = (
-        f"SELECT {key.sql} FROM {item.sql} i WHERE {where.sql} AND i.repository = ANY(?)"
-        f" ORDER BY 1{' DESC' if down else ''} NULLS LAST LIMIT {int(first.limit or 0)}"
-    )
-    some = names[::SAMPLE]
-    found = rows.run(sql, (*key.params, *item.params, *where.params, some))
-    if len(found) < (first.limit or 1) or found[-1][0] is None:
-        return Fragment("")
-    last = found[-1][0]
-    return Fragment(f" AND ({key.sql}) {'>=' if down else '<='} ?", (*key.params, last))
 
 
 def tally(
@@ -449,6 +419,10 @@ def joined(cells: Sequence[Fragment]) -> Fragment:
     return Fragment(
         ", ".join(each.sql for each in cells), tuple(p for each in cells for p in each.params)
     )
+
+
+Groups = Sequence[tuple[Sequence[str], Part]]
+"""Repositories, and what the question is in these."""
 
 
 def _parts(asked: Asked, rows: "Rows", careful: bool) -> Groups:
@@ -522,9 +496,15 @@ def _order(
     """What stands behind ORDER BY; ties are ordered by ``repo/id``, then by ``repo/path``."""
     texts: list[str] = []
     params: list[object] = []
-    for key, descending in _by(groups, falling):
-        texts.append(f"({key.sql}){' DESC' if descending else ''} NULLS LAST")
-        params += key.params
+    for at, descending in enumerate(falling):
+        down = " DESC" if descending else ""
+        for each in range(max(len(keys[at]) for _, keys in groups)):
+            key = by_group(
+                [(some, keys[at][min(each, len(keys[at]) - 1)]) for some, keys in groups]
+            )
+            if key != NOTHING:
+                texts.append(f"({key.sql}){down} NULLS LAST")
+                params += key.params
     names = _names(asked)
     by_id, by_path = _place(names, rows), _place(names, rows, paths=True)
     texts += [
@@ -532,20 +512,6 @@ def _order(
         by_path.sql, "i.path",
     ]  # fmt: skip
     return Fragment(", ".join(texts), (*params, *by_id.params, *by_path.params))
-
-
-def _by(
-    groups: Sequence[tuple[Sequence[str], tuple[tuple[Fragment, ...], ...]]],
-    falling: Sequence[bool],
-) -> Iterator[tuple[Fragment, bool]]:
-    """What is ordered by, and whether the largest comes first."""
-    for at, descending in enumerate(falling):
-        for each in range(max(len(keys[at]) for _, keys in groups)):
-            key = by_group(
-                [(some, keys[at][min(each, len(keys[at]) - 1)]) for some, keys in groups]
-            )
-            if key != NOTHING:
-                yield key, descending
 
 
 def by_group(found: Sequence[tuple[Sequence[str], Fragment]]) -> Fragment:
