@@ -161,6 +161,8 @@ EXCUSED = {
     ("list", "--limit", "--all"): "the first ones are open",
     ("log", "--since", "--limit"): "the first ones are since then",
     ("project show", "--plan", "--compare"): "a comparison shows the plan, too",
+    ("import", "--commit", "--dry-run"): "a preview commits nothing",
+    ("import", "--name", "--prefer"): "what is new under a name is in no conflict",
     ("rank", "--after", "--dry-run"): "it stands there already",
     ("rank", "--columns", "--at"): "the ranks were the same",
     ("plan", "--set", "--without"): "what remains of it is set already: its estimate moves nothing",

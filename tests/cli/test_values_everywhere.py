@@ -100,6 +100,8 @@ def test_what_was_typed_comes_back(empty, value, place, way):
     if "{" in value and way == "rule":
         value = value.replace("{", "<").replace("}", ">")  # a rule's blanks, refused there
     written(empty, place, way, value)
+    if place == "assignee" and way != "hand" and len(value) > 1:
+        value = value.removeprefix("@")  # so a person is called where people are meant
     # the file holds it
     (path,) = (empty.folder / "tasks").glob("*.md")
     workspace = opened(str(empty.folder))

@@ -157,6 +157,8 @@ def test_nothing_foreign_is_run_written_read_or_asked(hostile, tmp_path):
                     f"{os.path.realpath(hostile.out)}/"
                 ):
                     wrong.append((words, line))
+            elif call[1].startswith("mkdir") and mine[-1].startswith(f"{paths[-1]}{os.sep}"):
+                pass  # the way to the state
             elif not all(path.startswith((*mine, *free)) for path in paths):
                 wrong.append((words, line))
     assert wrong == []

@@ -1038,6 +1038,25 @@ class Homeless(TypedDict):
     key: Annotated[str, "The key it is kept under; empty: the mapping leaves it out."]
 
 
+class Became(TypedDict):
+    """What became of values of one field in one way."""
+
+    field: str
+    why: str
+    items: Annotated[int, "How many values."]
+    old: Annotated[str, "The first of them."]
+    new: Annotated[str, "What it became; empty: it is left out."]
+
+
+class Refrained(TypedDict):
+    """A change there that whoever imports may not make here; it stays as it is here."""
+
+    item: Id
+    field: str
+    there: str
+    why: str
+
+
 class Differed(TypedDict):
     """A field that was changed here and there since the last import."""
 
@@ -1065,9 +1084,12 @@ class Imports(TypedDict):
     skipped: Annotated[int, "Imported before, and gone here."]
     comments: int
     entries: Annotated[int, "Time records."]
+    committed: bool
     dry: bool
     homeless: list[Homeless]
+    altered: Annotated[list[Became], "Values that are changed on the way."]
     conflicts: list[Differed]
+    held: list[Refrained]
     notes: list[str]
     updates: list[TakenOver]
 
