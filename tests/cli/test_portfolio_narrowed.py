@@ -269,9 +269,9 @@ def differing(make, seed, count, monkeypatch, capfd):
 
 @pytest.mark.parametrize("seed", [7])
 def test_answers_are_those_of_all_rows(placed, seed, monkeypatch, capfd):
-    told = differing(placed, seed, 24, monkeypatch, capfd)
+    told = differing(placed, seed, 12, monkeypatch, capfd)
     for command in ("list", "board", "stats"):
-        assert told[command, True] >= 2, told
+        assert told[command, True] >= 1, told
 
 
 @pytest.mark.slow

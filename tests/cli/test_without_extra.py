@@ -32,7 +32,17 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+QUICK = (3, 6, -1)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(each, marks=[] if each in [COMMANDS[at] for at in QUICK] else pytest.mark.slow)
+        for each in COMMANDS
+    ],
+    ids=" ".join,
+)
 def test_the_extra_is_named(empty, tmp_path, command):
     """One line with what to install, and nothing was made."""
     (tmp_path / "packages").mkdir()

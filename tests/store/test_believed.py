@@ -279,7 +279,7 @@ def test_check_writes_nothing_through_a_link_of_the_tree(place, option, link, fi
 
 
 ALLOWED = {
-    "automation/bound.py", "automation/recipes.py", "automation/trust.py", "check/check.py", "check/environment.py", "check/nested.py", "check/output.py", "check/rooms.py", "git/conflicts.py", "git/hooks.py", "git/merge.py", "git/setup.py", "git/staging.py", "items/template.py", "reporting/drawn.py", "reporting/portfolio.py", "reporting/site.py", "process.py", "time/exchange.py",
+    "automation/bound.py", "automation/recipes.py", "automation/trust.py", "check/check.py", "check/environment.py", "check/nested.py", "check/output.py", "check/rooms.py", "git/conflicts.py", "git/hooks.py", "git/merge.py", "git/setup.py", "git/staging.py", "items/template.py", "reporting/drawn.py", "reporting/site.py", "process.py", "time/exchange.py",
     "setup/adopt.py", "setup/init.py", "setup/trackers.py", "snapshot/documents.py", "snapshot/folded.py", "snapshot/past.py", "snapshot/workspace.py", "watch/loop.py",
     "write/journal.py", "write/rescue.py", "write/session.py", "write/writer.py",
 }  # fmt: skip

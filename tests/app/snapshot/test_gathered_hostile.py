@@ -272,6 +272,7 @@ def test_files_of_the_right_size_with_other_bytes_are_left_out_and_told(many):
         ]
 
 
+@pytest.mark.slow
 def test_it_is_told_which_repositories_do_not_have_a_field(many):
     names = [f"r{number:02}" for number in range(12)]
     for name in names:
