@@ -33,7 +33,7 @@ def test_tables_have_the_shape(database):
             for column in columns:
                 if column.kind != "values":
                     assert found[column.name]["nullable"] == column.empty, column
-        whole = {each["name"] for each in asked.get_columns(tables.WHOLE, tables.SCHEMA)}
+        whole = {each["name"] for each in asked.get_columns(shape.WHOLE, tables.SCHEMA)}
         assert whole > {each.name for each in shape.ITEM if each.kind != "values"}
         tables.drop(connection)
         assert {each.name for each in tables.OWN} == set(

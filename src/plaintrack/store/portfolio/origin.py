@@ -296,7 +296,7 @@ class Tables(Origin):
 
     def items(self, names: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, Row]]:
         """(repository, cells) of the items."""
-        return self._of("item_whole", columns, names, "path")
+        return self._of(shape.WHOLE, columns, names, "path")
 
     def values(self, names: Sequence[str], field: str) -> Iterator[tuple[str, str, str]]:
         """(repository, path, key) of the values of a field."""

@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
+from plaintrack.store.portfolio.shape import WHOLE
 from plaintrack.store.portfolio.tables import (
     READ,
     ROWS,
     SCHEMA,
-    WHOLE,
     failure,
     layout,
     person_address,

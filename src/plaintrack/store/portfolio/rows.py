@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store.index.sql import Fragment
-from plaintrack.store.portfolio.shape import MOMENTS, OFFSET
+from plaintrack.store.portfolio.shape import MOMENTS, OFFSET, WHOLE
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,7 +79,7 @@ class PostgreSQL:
 
     indexed = True
     links = "value"
-    whole = "item_whole"
+    whole = WHOLE
 
     def __init__(self, connection: "Connection") -> None:
         self.connection = connection

@@ -120,5 +120,10 @@ OFFSET = "([Zz]|[+-][0-9]{2}(:{0,1}[0-9]{2}){0,2})$"
 parameter.
 """
 
+WHOLE = "item_whole"
+"""In PostgreSQL the view of all columns of an item: those that are seldom asked for stand in a
+table of their own, which is read only where it has what is asked.
+"""
+
 TABLES = {"items": ITEM, "changes": CHANGE, "time": TIME, "plan": PLAN}
 """File or folder of what is published → the columns of its rows."""

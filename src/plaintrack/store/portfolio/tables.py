@@ -43,8 +43,6 @@ APART = (
     "start", "due", "wait", "created", "closed", "updated", "start_at", "updated_at",
 )  # fmt: skip
 """The columns of an item that stand in ``item_rest``: fewer pages are read without them."""
-WHOLE = "item_whole"
-"""The view of all columns of an item; ``item_rest`` is read only where it has what is asked."""
 WORDS = "rest_words"
 """The index of full text."""
 _EARLY = (
@@ -273,8 +271,9 @@ def make(connection: Connection) -> None:
         index.create(connection)
     columns = ", ".join(f'r."{each}"' for each in APART)
     connection.exec_driver_sql(  # which role asks decides what it shows
-        f"CREATE VIEW {SCHEMA}.{WHOLE} WITH (security_invoker = true) AS SELECT i.*, {columns}"
-        f" FROM {item.fullname} i LEFT JOIN {item_rest.fullname} r ON r.number = i.number"
+        f"CREATE VIEW {SCHEMA}.{shape.WHOLE} WITH (security_invoker = true) AS"
+        f" SELECT i.*, {columns} FROM {item.fullname} i"
+        f" LEFT JOIN {item_rest.fullname} r ON r.number = i.number"
     )
     connection.execute(layout.insert(), {"version": LAYOUT})
 
